@@ -1,0 +1,65 @@
+"""Cleaning of everything that will reach a terminal, and a few facts about how text looks there.
+
+Neither Textual nor a terminal protects itself: control, escape and bidi-override characters in customer text, names,
+file names or an LRS's answer would be obeyed. Whatever comes from data passes `clean` once, where it enters.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+# C0 without tab and newline, DEL, C1, line and paragraph separators, bidi marks, embeddings, overrides and isolates,
+# the byte order mark, interlinear annotation marks, lone surrogates, and the tag characters that hide text in emoji.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_SPACES = re.compile(r"[\t\n ]+")
+
+
+def clean(text: str) -> str:
+    """`text` with every character that a terminal would obey rather than show replaced by U+FFFD; tabs and newlines stay."""
+    return _UNSAFE.sub(REPLACEMENT, text.replace("\r\n", "\n")) if _UNSAFE.search(text) else text
+
+
+def clean_line(text: str) -> str:
+    """`clean` on one line: runs of spaces, tabs and newlines become one space."""
+    return _SPACES.sub(" ", clean(text)).strip()
+
+
+def first_unsafe(text: str) -> int | None:
+    """The index of the first character that `clean` would replace, or None."""
+    found = _UNSAFE.search(text)
+    return found.start() if found else None
+
+
+def width(text: str) -> int:
+    """Columns that `text` takes in a terminal: wide and fullwidth characters count two, combining marks none."""
+    return sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `word`, or None where nothing is close enough to suggest."""
+    found = difflib.get_close_matches(word, list(candidates), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """A hint that names the candidate nearest to `word`, or the legal ones where none is near; empty without candidates."""
+    known = sorted(set(candidates))
+    if near := nearest(word, known):
+        return f"Did you mean `{near}`?"
+    return f"Known: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}." if known else ""
