@@ -1,0 +1,255 @@
+"""What the engine runs: a checked Scenario with its guards and effects compiled, every reference resolved, parts expanded.
+
+Made by `compile.py` from the authored models; frozen. Nodes and endings share one numbering (by sorted id), so that a state is a
+flat tuple of integers: see `Layout`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from branchline.content.language import Domain
+    from branchline.content.sop import Sop
+
+Core = tuple[int, ...]
+"""A state's integers: NODE, TRUST, HEAT, MADE, DONE, SEEN, TURNS, then counters, variables, draws and facts."""
+
+NODE, TRUST, HEAT, MADE, DONE, SEEN, TURNS = range(7)
+"""Places in a Core: index of the node or ending; 0..100; 0..100; bit masks of choices made, SOP steps carried out, nodes
+that a condition asks about; turns, saturating one above the largest constant they are compared with (0 where nobody asks)."""
+
+DIMENSIONS: Mapping[str, int] = {"acknowledge": 25, "understand": 20, "ownership": 20, "explore": 15, "clarity": 15, "tone": 5}
+"""The six dimensions of empathy with their weights in hundredths (scoring page, "Empathy")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something the learner reads on entering a node, when its guard holds."""
+
+    speaker: str
+    """`customer`, `desk` (what the learner's tools show) or `narrator`."""
+    text: str
+    when: Callable[[Core], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a reply carries out: a step of an SOP, or an act (`do`) that is no step, with its arguments."""
+
+    sop: str = ""
+    step: str = ""
+    do: str = ""
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """`SOP/step` of a step, else the act."""
+        return f"{self.sop}/{self.step}" if self.step else self.do
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a choice or node leads when its guard holds (None: always)."""
+
+    place: int
+    """Index of the node or ending."""
+    when: Callable[[Core], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing the learner may say."""
+
+    id: str
+    name: str
+    """`node.choice`, as it is named everywhere else."""
+    say: str
+    because: str
+    levels: Mapping[str, int]
+    """Authored level (0, 1, 2) of each dimension that applies, `fake_empathy` already capped; empty where unrated."""
+    e: float | None
+    """Empathy 0..1 as weighted share of the levels, None where unrated."""
+    flags: tuple[str, ...]
+    critical: str
+    """`customer`, `business`, `compliance`, or empty."""
+    does: tuple[Deed, ...]
+    solves: bool
+    repeats: bool
+    transfers: bool
+    sticky: bool
+    bit: int
+    """This choice's bit in MADE; 0 where neither once-only nor asked about."""
+    once: bool
+    when: Callable[[Core], bool] | None
+    locked: Callable[[Core], bool] | None
+    why_locked: str
+    targets: tuple[Target, ...]
+    effects: Callable[[list[int]], None] | None
+    steps: int
+    """Bits that `does` sets in DONE."""
+    trust: int
+    """Change of trust that this reply's empathy brings."""
+    trust_hot: int
+    """The same while heat is above 60 (halved gain where the reply solves)."""
+    heat: int
+    """Change of heat that this reply brings."""
+
+    @property
+    def word(self) -> str:
+        """`empathetic` at e ≥ 0.75, `neutral` at ≥ 0.4, else `unempathetic`; `unrated` where no level is given."""
+        if self.e is None:
+            return "unrated"
+        return "empathetic" if self.e >= 0.75 else "neutral" if self.e >= 0.4 else "unempathetic"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """What happens when the learner stays silent."""
+
+    seconds: float
+    targets: tuple[Target, ...]
+    heat: int
+    """Change of heat that the silence brings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One set of open choices of a node, with what scoring needs to know of it."""
+
+    ids: tuple[str, ...]
+    choices: Mapping[str, Choice]
+    best: float | None
+    """Highest e among the open rated choices; None where none is rated."""
+    worst: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One moment: it has choices, or it leads on by itself (`targets`), or chance decides (`draws` with `weights`)."""
+
+    id: str
+    index: int
+    claim: str
+    lines: tuple[Line, ...]
+    choices: tuple[Choice, ...]
+    timeout: TimeLimit | None
+    targets: tuple[Target, ...]
+    draws: tuple[int, ...]
+    weights: tuple[int, ...]
+    on_enter: Callable[[list[int]], None] | None
+    seen: int
+    """This node's bit in SEEN; 0 where no condition asks."""
+    times: int
+    """Place in a Core that counts visits; 0 where no condition asks."""
+    times_limit: int
+    drawn: int
+    """Place in a Core that counts this node's draws; 0 where it has none."""
+    renamed_from: str = ""
+    openings: dict[int, Opening] = field(default_factory=dict, compare=False, repr=False)
+    """Filled by the engine: Opening by bit mask over `choices`. A cache of pure facts."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a conversation stops here for a decision or a draw."""
+        return not self.targets
+
+    def choice(self, choice_id: str) -> Choice | None:
+        """The choice with that id, or None."""
+        return next((choice for choice in self.choices if choice.id == choice_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where a conversation stops."""
+
+    id: str
+    index: int
+    title: str
+    outcome: str
+    """`resolved`, `pending`, `escalated`, `refused` or `lost`."""
+    value: int | None
+    """0..100 by the designer, None where endings carry no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who is on the other side: the customer card."""
+
+    name: str
+    account: str
+    plan: str
+    tenure_months: int | None
+    trust: int
+    heat: int
+    volatility: str
+    needs: tuple[str, ...]
+    history: tuple[tuple[str, str, str], ...]
+    """When, channel and text of each earlier contact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What each integer of a Core means."""
+
+    places: tuple[Node | Ending, ...]
+    variables: Mapping[str, tuple[int, Domain]]
+    """Place in a Core and domain of each declared variable."""
+    facts: Mapping[str, tuple[int, str]]
+    """Place in a Core of each fact that a condition reads, and its type (`number`, `flag` or `word`)."""
+    steps: tuple[str, ...]
+    """`SOP/step` by bit of DONE."""
+    choices: tuple[str, ...]
+    """`node.choice` by bit of MADE."""
+    turns_limit: int
+    """Where TURNS stops counting; 0 where nobody asks."""
+    start: Core
+    """The integers before the start node is entered, with the authored facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """An authored branching conversation, ready to be played."""
+
+    id: str
+    version: int
+    title: str
+    summary: str
+    channel: str
+    """`phone`, `chat`, `email` or `ticket`."""
+    language: str
+    level: int
+    minutes: int
+    customer: Customer
+    case: Mapping[str, int | float | bool | str]
+    sops: Mapping[str, Sop]
+    """The cited SOPs by id."""
+    nodes: Mapping[str, Node]
+    endings: Mapping[str, Ending]
+    start: int
+    layout: Layout
+    weights: tuple[int, int, int]
+    """Empathy, SOP, outcome: integers out of 100."""
+    pass_mark: int
+    review_status: str
+    content_hash: str
+    """SHA-256 (hex) of everything that was loaded: scenario, parts, translation and cited SOPs, canonical."""
+    logic_hash: str
+    """The same without texts and empathy levels."""
+    bundle: Mapping[str, Any] = field(compare=False, repr=False, hash=False)
+    """The authored data that the content hash is of: enough to compile this Scenario again, for ever."""
+
+    def node(self, node_id: str) -> Node:
+        """The node with that id; KeyError where there is none."""
+        return self.nodes[node_id]
+
+    def choice(self, name: str) -> Choice:
+        """The choice named `node.choice`; KeyError where there is none."""
+        node_id, _, choice_id = name.partition(".")
+        found = self.nodes[node_id].choice(choice_id)
+        if found is None:
+            raise KeyError(name)
+        return found

@@ -1,0 +1,1 @@
+"""Playing: pure functions from actions to events and from events to states."""

@@ -1,0 +1,105 @@
+"""Events: what has happened, in the past tense. A session is the list of its events; everything else is computed from them.
+
+Every field is plain data (text, numbers, booleans, tuples of those), so an event can be written to JSON and read back equal.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+Value = int | float | bool | str
+"""What a fact, an argument or a variable may hold."""
+
+
+class SessionStarted(NamedTuple):
+    """A session began; whatever could change later is frozen here."""
+
+    kind: str
+    """`scenario` or `drill`."""
+    id: str
+    version: int
+    content_hash: str
+    logic_hash: str
+    mode: str
+    """`practice`, `expert` or `exam`."""
+    seed: int
+    language: str
+    tier: str
+    """The learner's tier: `1`, `2`, … or `lead`."""
+    facts: tuple[tuple[str, Value], ...]
+    """Name and value of each case fact, by name."""
+    weights: tuple[int, int, int]
+    """Empathy, SOP, outcome: integers out of 100."""
+    pass_mark: int
+    untimed: bool = False
+
+
+class ChoiceMade(NamedTuple):
+    """The learner said one of the open choices of a node."""
+
+    node: str
+    choice: str
+    open: tuple[str, ...]
+    """Ids of all choices that were open, in authored order."""
+
+
+class TimedOut(NamedTuple):
+    """The learner said nothing until the node's time was up."""
+
+    node: str
+    open: tuple[str, ...]
+
+
+class DrawMade(NamedTuple):
+    """Chance took one branch of a node."""
+
+    node: str
+    branch: int
+    """Index from 0 among the node's weighted branches."""
+    named: bool = False
+    """Whether a script named the branch instead of the seed."""
+
+
+class Undone(NamedTuple):
+    """The last decision was taken back; the state before it stands again."""
+
+    node: str
+    choice: str
+    """The choice taken back, `!timeout` for a time-out."""
+
+
+class SopOpened(NamedTuple):
+    """The learner looked into an SOP."""
+
+    sop: str
+    node: str
+
+
+class SessionSuspended(NamedTuple):
+    """The learner stopped for now."""
+
+
+class SessionResumed(NamedTuple):
+    """The learner went on; `rewound_to` is the seq after which events no longer stand, or -1 where all stand."""
+
+    content_hash: str
+    notices: tuple[str, ...] = ()
+    rewound_to: int = -1
+
+
+class EndingReached(NamedTuple):
+    """The conversation stopped at an ending."""
+
+    ending: str
+
+
+class SessionGivenUp(NamedTuple):
+    """The learner ended the session before any ending."""
+
+
+Event = (
+    SessionStarted | ChoiceMade | TimedOut | DrawMade | Undone | SopOpened | SessionSuspended | SessionResumed | EndingReached | SessionGivenUp
+)
+
+TIMEOUT = "!timeout"
+"""Stands where a choice id would, when nothing was said."""

@@ -1,0 +1,81 @@
+"""State: one position of a play-through, immutable and hashable."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from branchline.content.compiled import DONE, HEAT, MADE, NODE, TRUST, Core, Ending, Layout, Node
+
+if TYPE_CHECKING:
+    from branchline.engine.events import Value
+
+
+class State(NamedTuple):
+    """A position; equality and hash are those of `core` and `seed` alone.
+
+    `previous` links back to the state before the last decision, so that an undo returns exactly there.
+    """
+
+    layout: Layout
+    core: Core
+    seed: int
+    previous: State | None = None
+    decision: tuple[str, str] | None = None
+    """Node and choice of the decision that led here from `previous`."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, State) and self.core == other.core and self.seed == other.seed
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.core, self.seed))
+
+    @property
+    def place(self) -> Node | Ending:
+        """The node or ending where the conversation stands."""
+        return self.layout.places[self.core[NODE]]
+
+    @property
+    def node(self) -> str:
+        """The id of that node or ending."""
+        return self.place.id
+
+    @property
+    def ended(self) -> bool:
+        """Whether the conversation has reached an ending."""
+        return isinstance(self.place, Ending)
+
+    @property
+    def trust(self) -> int:
+        """The customer's trust, 0..100."""
+        return self.core[TRUST]
+
+    @property
+    def heat(self) -> int:
+        """The customer's heat, 0..100."""
+        return self.core[HEAT]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """`SOP/step` of each step carried out, in the layout's order."""
+        done = self.core[DONE]
+        return tuple(step for bit, step in enumerate(self.layout.steps) if done >> bit & 1)
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """`node.choice` of each once-only choice made, in the layout's order."""
+        made = self.core[MADE]
+        return tuple(name for bit, name in enumerate(self.layout.choices) if made >> bit & 1)
+
+    @property
+    def variables(self) -> dict[str, Value]:
+        """The value of each declared variable: True/False of a flag, an integer of a range, the word of an enumeration."""
+        return {name: domain.show(self.core[index]) for name, (index, domain) in self.layout.variables.items()}
+
+
+def digest(state: State) -> str:
+    """Eight hex digits of a state: CRC-32 of its integers in decimal, so any machine computes the same."""
+    return f"{zlib.crc32(str(state.core).encode()):08x}"

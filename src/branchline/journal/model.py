@@ -1,0 +1,74 @@
+"""What the journal keeps: sessions, their entries, and the statements that wait for an LRS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from branchline.engine.events import Event
+
+STATUSES = ("active", "suspended", "completed", "abandoned")
+"""A session is active while a program plays it, and after a kill until it is resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as it was recorded."""
+
+    seq: int
+    """From 1, without gaps, in the session."""
+    at: str
+    """UTC, ISO 8601 with milliseconds and `Z`; strictly increasing in a session, whatever the wall clock did."""
+    elapsed: float
+    """Seconds of play since the session began, by a monotonic clock, pauses between suspend and resume left out."""
+    event: Event
+    digest: str
+    """Eight hex digits of the state after the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A play-through as the journal lists it."""
+
+    id: str
+    """UUID; also the xAPI registration."""
+    kind: str
+    """`scenario` or `drill`."""
+    content: str
+    """Id of the scenario or drill."""
+    title: str
+    version: int
+    content_hash: str
+    logic_hash: str
+    learner: str
+    mode: str
+    seed: int
+    language: str
+    status: str
+    started: str
+    ended: str = ""
+    """When it ended, empty while it has not."""
+    scores: str = ""
+    """JSON of the score parts, empty while it has not ended; a projection, rebuildable from the events."""
+    passed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatement:
+    """One xAPI statement, frozen as text when its event happened, and where its delivery stands."""
+
+    id: str
+    """UUIDv5 of (session id, event seq, statement role)."""
+    session: str
+    seq: int
+    role: str
+    json: str
+    """Compact ASCII JSON, never rebuilt."""
+    state: str = "waiting"
+    """`waiting`, `delivered` or `dead`."""
+    attempts: int = 0
+    status: int = 0
+    """The HTTP status of the last refusal, 0 where there was none."""
+    error: str = ""
+    """The last error in words."""
