@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from branchline.content.language import Domain
     from branchline.content.sop import Sop
 
 Core = tuple[int, ...]
 """A state's integers: NODE, TRUST, HEAT, MADE, DONE, SEEN, TURNS, then counters, variables, draws and facts."""
+
+Guard = "Callable[[Sequence[int]], bool]"
+"""A compiled condition over a Core (or the list that is becoming one)."""
 
 NODE, TRUST, HEAT, MADE, DONE, SEEN, TURNS = range(7)
 """Places in a Core: index of the node or ending; 0..100; 0..100; bit masks of choices made, SOP steps carried out, nodes
@@ -27,13 +30,25 @@ DIMENSIONS: Mapping[str, int] = {"acknowledge": 25, "understand": 20, "ownership
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """Authored text in which names stand for values that play decides: `pieces` alternate literal text and values."""
+
+    pieces: tuple[str | tuple[int, Domain], ...]
+    """Literal text, or the place in a Core and the domain that shows its value."""
+
+    def show(self, core: Sequence[int]) -> str:
+        """The text at this position."""
+        return "".join(piece if isinstance(piece, str) else str(piece[1].show(core[piece[0]])) for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Something the learner reads on entering a node, when its guard holds."""
 
     speaker: str
     """`customer`, `desk` (what the learner's tools show) or `narrator`."""
-    text: str
-    when: Callable[[Core], bool] | None = None
+    text: Text
+    when: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +72,7 @@ class Target:
 
     place: int
     """Index of the node or ending."""
-    when: Callable[[Core], bool] | None = None
+    when: Guard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,7 @@ class Choice:
     id: str
     name: str
     """`node.choice`, as it is named everywhere else."""
-    say: str
+    say: Text
     because: str
     levels: Mapping[str, int]
     """Authored level (0, 1, 2) of each dimension that applies, `fake_empathy` already capped; empty where unrated."""
@@ -84,8 +99,8 @@ class Choice:
     bit: int
     """This choice's bit in MADE; 0 where neither once-only nor asked about."""
     once: bool
-    when: Callable[[Core], bool] | None
-    locked: Callable[[Core], bool] | None
+    when: Guard | None
+    locked: Guard | None
     why_locked: str
     targets: tuple[Target, ...]
     effects: Callable[[list[int]], None] | None
@@ -148,9 +163,12 @@ class Node:
     times_limit: int
     drawn: int
     """Place in a Core that counts this node's draws; 0 where it has none."""
-    renamed_from: str = ""
+    guarded: bool = False
+    """Whether any choice has a guard, so that what is open depends on more than MADE."""
+    once: int = 0
+    """The MADE bits of this node's once-only choices."""
     openings: dict[int, Opening] = field(default_factory=dict, compare=False, repr=False)
-    """Filled by the engine: Opening by bit mask over `choices`. A cache of pure facts."""
+    """Filled by the engine: a cache of pure facts, by open choices (guarded) or by once-only choices made (else)."""
 
     @property
     def waits(self) -> bool:
@@ -206,8 +224,12 @@ class Layout:
     """`node.choice` by bit of MADE."""
     turns_limit: int
     """Where TURNS stops counting; 0 where nobody asks."""
-    start: Core
-    """The integers before the start node is entered, with the authored facts."""
+    blank: Core
+    """The integers before the start node is entered, facts at 0."""
+    start: int
+    """Index of the start node."""
+    ahead: list[Any] = field(default_factory=lambda: [None], compare=False, repr=False)
+    """One place for the engine: the last decided event and the state it leads to, so that `evolve` need not work it out again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +251,6 @@ class Scenario:
     """The cited SOPs by id."""
     nodes: Mapping[str, Node]
     endings: Mapping[str, Ending]
-    start: int
     layout: Layout
     weights: tuple[int, int, int]
     """Empathy, SOP, outcome: integers out of 100."""
@@ -239,17 +260,18 @@ class Scenario:
     """SHA-256 (hex) of everything that was loaded: scenario, parts, translation and cited SOPs, canonical."""
     logic_hash: str
     """The same without texts and empathy levels."""
+    renamed: Mapping[str, str]
+    """Present id by former id, for nodes (`old`) and choices (`old-node.old-choice`)."""
     bundle: Mapping[str, Any] = field(compare=False, repr=False, hash=False)
     """The authored data that the content hash is of: enough to compile this Scenario again, for ever."""
 
-    def node(self, node_id: str) -> Node:
-        """The node with that id; KeyError where there is none."""
-        return self.nodes[node_id]
+    def node(self, node_id: str) -> Node | None:
+        """The node with that present or former id, or None."""
+        return self.nodes.get(node_id) or self.nodes.get(self.renamed.get(node_id, ""))
 
-    def choice(self, name: str) -> Choice:
-        """The choice named `node.choice`; KeyError where there is none."""
-        node_id, _, choice_id = name.partition(".")
-        found = self.nodes[node_id].choice(choice_id)
-        if found is None:
-            raise KeyError(name)
-        return found
+    def choice(self, node_id: str, choice_id: str) -> Choice | None:
+        """The choice with those present or former ids, or None."""
+        node = self.node(node_id)
+        if node is None:
+            return None
+        return node.choice(choice_id) or node.choice(self.renamed.get(f"{node_id}.{choice_id}", ""))

@@ -40,9 +40,10 @@ class Suspend(NamedTuple):
 
 
 class Resume(NamedTuple):
-    """Go on with a suspended session; `notices` say what had to be given up."""
+    """Go on with a suspended session; `kept` decisions stand (-1: all), `notices` say what had to be given up."""
 
     notices: tuple[str, ...] = ()
+    kept: int = -1
 
 
 class GiveUp(NamedTuple):

@@ -80,11 +80,11 @@ class SessionSuspended(NamedTuple):
 
 
 class SessionResumed(NamedTuple):
-    """The learner went on; `rewound_to` is the seq after which events no longer stand, or -1 where all stand."""
+    """The learner went on, with the content of that hash; `kept` decisions still stand (-1: all), `notices` say what was lost."""
 
     content_hash: str
     notices: tuple[str, ...] = ()
-    rewound_to: int = -1
+    kept: int = -1
 
 
 class EndingReached(NamedTuple):

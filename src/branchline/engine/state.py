@@ -11,27 +11,49 @@ if TYPE_CHECKING:
     from branchline.engine.events import Value
 
 
+class Frame(NamedTuple):
+    """What stays the same for a whole session."""
+
+    layout: Layout
+    seed: int
+    facts: tuple[tuple[str, Value], ...]
+    """The frozen case facts, by name."""
+
+
+class Decision(NamedTuple):
+    """What led from one state to the next: the reply, and where chance went after it."""
+
+    node: str
+    choice: str
+    """The choice's id, `!timeout` for silence, empty for the draws before the first decision."""
+    draws: tuple[int, ...] = ()
+
+
 class State(NamedTuple):
-    """A position; equality and hash are those of `core` and `seed` alone.
+    """A position; equality and hash are those of `core` and the seed alone.
 
     `previous` links back to the state before the last decision, so that an undo returns exactly there.
     """
 
-    layout: Layout
+    frame: Frame
     core: Core
-    seed: int
     previous: State | None = None
-    decision: tuple[str, str] | None = None
-    """Node and choice of the decision that led here from `previous`."""
+    decision: Decision | None = None
+    """The decision that led here from `previous`."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, State) and self.core == other.core and self.seed == other.seed
+        return isinstance(other, State) and self.core == other.core and self.frame.seed == other.frame.seed
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash((self.core, self.seed))
+        return hash((self.core, self.frame.seed))
+
+    @property
+    def layout(self) -> Layout:
+        """What each integer of `core` means."""
+        return self.frame.layout
 
     @property
     def place(self) -> Node | Ending:
@@ -47,6 +69,17 @@ class State(NamedTuple):
     def ended(self) -> bool:
         """Whether the conversation has reached an ending."""
         return isinstance(self.place, Ending)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every decision that stands, oldest first."""
+        found: list[Decision] = []
+        state: State | None = self
+        while state is not None:
+            if state.decision is not None:
+                found.append(state.decision)
+            state = state.previous
+        return tuple(reversed(found))
 
     @property
     def trust(self) -> int:
