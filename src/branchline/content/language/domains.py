@@ -6,11 +6,13 @@ Every value is an integer at run time: a flag is 0 or 1, an enum word its index,
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EMPTY: Final[Mapping[str, int | str | bool]] = MappingProxyType({})
 

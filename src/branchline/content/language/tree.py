@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from branchline.content.language.domains import Domain, Ref
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from branchline.content.language.domains import Domain, Ref
 
 
 class Kind(StrEnum):
@@ -194,7 +194,8 @@ def render_effect(effect: Effect) -> str:
     if effect.operation is Operation.ADD:
         if isinstance(value, Literal):
             return f"{effect.target} {'-' if value.value < 0 else '+'}{abs(value.value)}"
-        return f"{effect.target} -{_at(value.operand, _LEVEL_SIGN)}" if isinstance(value, Negate) else f"{effect.target} +{_at(value, _LEVEL_SIGN)}"
+        sign, shown = ("-", value.operand) if isinstance(value, Negate) else ("+", value)
+        return f"{effect.target} {sign}{_at(shown, _LEVEL_SIGN)}"
     if isinstance(value, Literal) and value.kind is Kind.TRUTH:
         return f"{'set' if value.value else 'clear'} {effect.target}"
     return f"{effect.target} = {render(value)}"
@@ -205,7 +206,7 @@ def _at(expr: Expr, level: int) -> str:
     return text if own >= level else f"({text})"
 
 
-def _render(expr: Expr) -> tuple[str, int]:
+def _render(expr: Expr) -> tuple[str, int]:  # noqa: C901, PLR0911 - one arm for each kind of node
     """The text and how tightly its outermost operator binds."""
     match expr:
         case Literal():
