@@ -7,7 +7,10 @@ flat tuple of integers: see `Layout`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from branchline.content.hashes import canonical_hash, logic_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -232,7 +235,7 @@ class Layout:
     """One place for the engine: the last decided event and the state it leads to, so that `evolve` need not work it out again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scenario:
     """An authored branching conversation, ready to be played."""
 
@@ -245,10 +248,14 @@ class Scenario:
     language: str
     level: int
     minutes: int
+    skills: tuple[str, ...]
     customer: Customer
-    case: Mapping[str, int | float | bool | str]
+    facts: Mapping[str, int | float | bool | str]
+    """What guards and SOPs may read beside variables, as authored: `case.…`, `customer.…`, `tier`."""
     sops: Mapping[str, Sop]
     """The cited SOPs by id."""
+    outcomes: Mapping[tuple[str, str], Guard | None]
+    """The guard of each SOP outcome (SOP id, outcome id) that this scenario's variables and facts decide."""
     nodes: Mapping[str, Node]
     endings: Mapping[str, Ending]
     layout: Layout
@@ -256,14 +263,20 @@ class Scenario:
     """Empathy, SOP, outcome: integers out of 100."""
     pass_mark: int
     review_status: str
-    content_hash: str
-    """SHA-256 (hex) of everything that was loaded: scenario, parts, translation and cited SOPs, canonical."""
-    logic_hash: str
-    """The same without texts and empathy levels."""
     renamed: Mapping[str, str]
     """Present id by former id, for nodes (`old`) and choices (`old-node.old-choice`)."""
     bundle: Mapping[str, Any] = field(compare=False, repr=False, hash=False)
     """The authored data that the content hash is of: enough to compile this Scenario again, for ever."""
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of everything that was loaded: scenario, parts, translation and cited SOPs, canonical."""
+        return canonical_hash(self.bundle)
+
+    @cached_property
+    def logic_hash(self) -> str:
+        """The same without texts, empathy levels, translation and SOPs: what decides where a reply leads."""
+        return canonical_hash(logic_of(self.bundle))
 
     def node(self, node_id: str) -> Node | None:
         """The node with that present or former id, or None."""

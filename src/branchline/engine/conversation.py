@@ -204,7 +204,7 @@ def start(scenario: Scenario, seed: int, facts: Mapping[str, Value] | None = Non
 
     Raises UnknownId for a fact the scenario does not have.
     """
-    given = dict(scenario.case)
+    given = dict(scenario.facts)
     for name, value in (facts or {}).items():
         if name not in given and name not in scenario.layout.facts:
             raise ActionRefused(f"The scenario has no fact `{name}`.", hint=did_you_mean(name, given), code="unknown-fact")

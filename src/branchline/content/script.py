@@ -1,0 +1,78 @@
+"""Scripts: a play-through as data, so that the whole product runs without a screen. JSON or YAML (JSON is read as YAML)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from branchline.content.scenario import Authored
+from branchline.content.shape import shape_diagnostics
+from branchline.content.source import read_file, read_text
+from branchline.errors import ContentError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from branchline.content.source import Source
+
+_DRAW = re.compile(r"(?P<node>[^~!.\s]+)~(?P<branch>\d{1,4})")
+_TIMEOUT = re.compile(r"(?P<node>[^~!.\s]*)!timeout")
+
+
+class AuthoredScript(Authored):
+    """A script as it is written."""
+
+    scenario: str | None = None
+    drill: str | None = None
+    seed: int | None = None
+    mode: Literal["practice", "expert", "exam"] | None = None
+    learner: str | None = None
+    untimed: bool = False
+    choices: list[str] = Field(default=[], max_length=100_000)
+    actions: list[dict[str, Any]] = []
+    expect: dict[str, Any] = {}
+    format: Literal[1] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a script: a choice (its node named or not), a named draw, or a time-out."""
+
+    node: str
+    choice: str = ""
+    branch: int | None = None
+
+    @property
+    def is_draw(self) -> bool:
+        """Whether it names a branch of a random draw."""
+        return self.branch is not None
+
+
+def read_script(path: Path | None, text: str | bytes = b"") -> AuthoredScript:
+    """The script in the file at `path`, or in `text` where it is None; ContentError with its Diagnostics where it is none."""
+    source = read_text(text, "script") if path is None else read_file(path)
+    if source.data is None or source.diagnostics:
+        raise _broken(source)
+    try:
+        return AuthoredScript.model_validate(source.data)
+    except ValidationError as error:
+        source.diagnostics += shape_diagnostics(error, source, AuthoredScript)
+        raise _broken(source) from error
+
+
+def word(text: str) -> Word:
+    """`choice`, `node.choice`, `node~branch` or `node!timeout` taken apart."""
+    if found := _DRAW.fullmatch(text):
+        return Word(found["node"], branch=int(found["branch"]))
+    if found := _TIMEOUT.fullmatch(text):
+        return Word(found["node"], "!timeout")
+    node, _, choice = text.rpartition(".")
+    return Word(node, choice)
+
+
+def _broken(source: Source) -> ContentError:
+    first = source.diagnostics[0]
+    return ContentError(f"The script cannot be read: {first.message}", source.diagnostics, where=str(first.span), hint=first.hint)

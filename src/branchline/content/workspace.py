@@ -1,0 +1,146 @@
+"""Workspace: one folder of content, and what can be found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from branchline.content.diagnostic import Diagnostic, Severity
+from branchline.content.load import CONVERSATIONS, SCENARIOS, Reading, read_scenario, read_sop_file, sop_files
+from branchline.content.source import read_file
+from branchline.errors import ConfigurationError, ContentError, UnknownId
+from branchline.text import clean_line, did_you_mean
+
+if TYPE_CHECKING:
+    from branchline.content.compiled import Scenario
+    from branchline.content.sop import Sop
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One thing that can be played, or that could be if its Diagnostics were mended."""
+
+    id: str
+    kind: str
+    """`scenario`."""
+    path: Path
+    title: str
+    summary: str
+    channel: str
+    level: int
+    minutes: int
+    sops: tuple[str, ...]
+    skills: tuple[str, ...]
+    review: str
+    playable: bool
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Workspace:
+    """Content under one root; what was read stays read until its file changes."""
+
+    def __init__(self, root: Path) -> None:
+        """`root` holds `scenarios/` and `sop_library/`; either may be missing."""
+        self.root = root
+        self._readings: dict[tuple[Path, str | None], tuple[float, Reading]] = {}
+
+    def listings(self) -> list[Listing]:
+        """Every scenario, broken ones among them, by title."""
+        return sorted((self._listing(path) for path in self._files()), key=lambda found: (found.level, found.title))
+
+    def load(self, scenario_id: str, language: str | None = None) -> Scenario:
+        """The scenario with that id; UnknownId where there is none, ContentError where it cannot be played."""
+        path = self._path(scenario_id)
+        reading = self._read(path, language)
+        if reading.scenario is None:
+            first = next(found for found in reading.diagnostics if found.severity is Severity.ERROR)
+            raise ContentError(f"`{scenario_id}` cannot be played: {first.message}", reading.diagnostics, where=str(first.span), hint=first.hint)
+        return reading.scenario
+
+    def listing(self, scenario_id: str) -> Listing:
+        """The listing of that id; UnknownId where there is none."""
+        return self._listing(self._path(scenario_id))
+
+    def sops(self) -> dict[str, Sop]:
+        """Every readable SOP by id."""
+        found = (read_sop_file(path)[0] for path in sop_files(self.root).values())
+        return {sop.id: sop for sop in found if sop is not None}
+
+    def broken_sops(self) -> list[Diagnostic]:
+        """What keeps SOP files from being read."""
+        readings = (read_sop_file(path) for path in sop_files(self.root).values())
+        return [finding for sop, found in readings if sop is None for finding in found]
+
+    def sop(self, sop_id: str) -> Sop:
+        """The SOP with that id; UnknownId where there is none."""
+        sops = self.sops()
+        for known, sop in sops.items():
+            if known.casefold() == sop_id.casefold():
+                return sop
+        raise UnknownId(f"There is no SOP `{clean_line(sop_id)}`.", hint=did_you_mean(sop_id, sops))
+
+    def search(self, words: str) -> list[Sop]:
+        """The SOPs that hold every word, by id."""
+        return [sop for _, sop in sorted(self.sops().items()) if sop.mentions(words)]
+
+    def _files(self) -> list[Path]:
+        folder = self.root / SCENARIOS / CONVERSATIONS
+        try:
+            found = sorted(folder.glob("*.yaml"))
+        except OSError:
+            return []
+        return [path for path in found if "." not in path.stem]
+
+    def _path(self, scenario_id: str) -> Path:
+        files = self._files()
+        for path in files:
+            if path.stem == scenario_id:
+                return path
+        known = {self._listing(path).id: path for path in files}
+        if scenario_id in known:
+            return known[scenario_id]
+        raise UnknownId(f"There is no scenario `{clean_line(scenario_id)}`.", hint=did_you_mean(scenario_id, known))
+
+    def _read(self, path: Path, language: str | None = None) -> Reading:
+        try:
+            changed = path.stat().st_mtime
+        except OSError:
+            changed = -1.0
+        kept = self._readings.get((path, language))
+        if kept is None or kept[0] != changed:
+            kept = (changed, read_scenario(path, language, self.root))
+            self._readings[path, language] = kept
+        return kept[1]
+
+    def _listing(self, path: Path) -> Listing:
+        reading = self._read(path)
+        scenario = reading.scenario
+        if scenario is not None:
+            return Listing(
+                scenario.id, "scenario", path, scenario.title, scenario.summary, scenario.channel, scenario.level, scenario.minutes,
+                tuple(scenario.sops), scenario.skills, scenario.review_status, playable=True, diagnostics=reading.diagnostics,
+            )  # fmt: skip
+        data = read_file(path).data
+        said = data if isinstance(data, dict) else {}
+        title, name = said.get("title"), said.get("id")
+        return Listing(
+            clean_line(name) if isinstance(name, str) and name else clean_line(path.stem), "scenario", path,
+            clean_line(title) if isinstance(title, str) and title else clean_line(path.name), "", "", 0, 0, (), (), "", playable=False, diagnostics=reading.diagnostics,
+        )  # fmt: skip
+
+
+def bundled_root() -> Path:
+    """The workspace that comes with the program: inside the wheel, or the repository itself in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "bundled"
+    return installed if installed.is_dir() else package.parents[1]
+
+
+def open_workspace(folder: str = "") -> Workspace:
+    """The workspace in `folder`, the bundled one where it is empty; ConfigurationError where it is no workspace."""
+    root = Path(folder).expanduser() if folder else bundled_root()
+    if not (root / SCENARIOS).is_dir():
+        hint = "Set `workspace` (or BRANCHLINE_WORKSPACE) to a folder that holds `scenarios/` and `sop_library/`."
+        raise ConfigurationError("The workspace has no `scenarios` folder.", where=clean_line(str(root)), hint=hint, code="no-workspace")
+    return Workspace(root)
