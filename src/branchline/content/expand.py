@@ -96,7 +96,7 @@ def _within(
     """What conditions may name: the nodes themselves and, as `history/ask`, those of the parts they call."""
     for node_id, node in nodes.items():
         yield node_id, node
-        if node.call in parts and node.call not in calls and len(calls) < _DEPTH:
+        if node.call is not None and node.call in parts and node.call not in calls and len(calls) < _DEPTH:
             inner = parts[node.call][1].nodes
             yield from ((f"{node_id}/{name}", found) for name, found in _within(inner, parts, (*calls, node.call)))
 
