@@ -6,8 +6,9 @@ There is no evaluation of host code anywhere, every function is total, and every
 from branchline.content.language.analysis import Truth, analyse, gaps
 from branchline.content.language.bounds import compared_limit
 from branchline.content.language.check import parse_condition, parse_effect
-from branchline.content.language.closures import Bit, Constant, Core, Place, Slot, compile_condition, compile_effect, compile_effects
+from branchline.content.language.closures import compile_condition, compile_effect, compile_effects
 from branchline.content.language.domains import Domain, FactType, Flag, Range, Ref, RefKind, Scope, Words, word_code
+from branchline.content.language.places import Bit, Constant, Core, Place, Slot
 from branchline.content.language.problems import CODES, LanguageError, Problem
 from branchline.content.language.tree import Effect, Expr, Operation, refs, render, render_effect, writes
 

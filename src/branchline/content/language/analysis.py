@@ -13,9 +13,10 @@ from math import prod
 from typing import TYPE_CHECKING, Final
 
 from branchline.content.language.bounds import compared_limit
-from branchline.content.language.closures import Slot, compile_condition
+from branchline.content.language.closures import compile_condition
 from branchline.content.language.domains import COUNTERS, Domain, Flag, Range, Ref, RefKind, Scope, Words
 from branchline.content.language.fold import fold, rebuilt
+from branchline.content.language.places import Slot
 from branchline.content.language.tree import All, Compare, Expr, Kind, Literal, Member, Not, Read, Some, amount, children, render, walk
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ first; the common shapes of guards have closures of their own, because explorati
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from branchline.content.language.fold import COMPARE, HUNDRED, fold
+from branchline.content.language.places import Bit, Constant, Core, Number, Place, Placing, Slot, State, Test
+from branchline.content.language.shapes import Shape, also, both, either, merged, otherwise, shape, single
 from branchline.content.language.tree import (
     All,
     Arithmetic,
@@ -30,39 +31,11 @@ from branchline.content.language.tree import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from branchline.content.language.domains import Ref
 
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """The value is `core[index]`."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bit:
-    """The value is the bit `bit` of `core[index]`."""
-
-    index: int
-    bit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """The value never changes."""
-
-    value: int
-
-
-Core = tuple[int, ...]
-Place = Slot | Bit | Constant
-Placing = Callable[["Ref"], Place]
-_State = Sequence[int]
-_Truth = Callable[[_State], bool]
-_Number = Callable[[_State], int]
 _ARITHMETIC: Final[dict[str, Callable[[int, int], int]]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
-_MIRROR: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def compile_condition(expr: Expr, place: Placing) -> Callable[[Core], bool]:
@@ -80,6 +53,14 @@ def compile_effects(effects: Sequence[Effect], place: Placing) -> Callable[[list
     steps = tuple(_step(effect, place) for effect in effects)
     if len(steps) == 1:
         return steps[0]
+    if len(steps) == 2:  # noqa: PLR2004 - replies have one or two effects
+        first, second = steps
+
+        def apply_both(core: list[int]) -> None:
+            first(core)
+            second(core)
+
+        return apply_both
 
     def apply(core: list[int]) -> None:
         for step in steps:
@@ -96,18 +77,19 @@ def _bound(expr: Expr, place: Placing) -> Expr:
     return fold(expr, known)
 
 
-def _truth(expr: Expr, place: Placing) -> _Truth:  # noqa: PLR0911 - one arm for each kind of node
+def _truth(expr: Expr, place: Placing) -> Test:  # noqa: PLR0911 - one arm for each kind of node
+    if (found := shape(expr, place)) is not None:
+        return single(found)
     match expr:
         case Literal():
             return _always if expr.value else _never
-        case Read():
-            return _flag(place(expr.ref))
         case Not():
-            return _not(expr.operand, place)
+            inner = _truth(expr.operand, place)
+            return lambda core: not inner(core)
         case All():
-            return _all([_truth(operand, place) for operand in expr.operands])
+            return _all(expr.operands, place)
         case Some():
-            return _some([_truth(operand, place) for operand in expr.operands])
+            return _some(expr.operands, place)
         case Member():
             return _member(expr, place)
         case Compare():
@@ -116,70 +98,63 @@ def _truth(expr: Expr, place: Placing) -> _Truth:  # noqa: PLR0911 - one arm for
             raise TypeError(expr)
 
 
-def _always(_core: _State) -> bool:
+def _always(_core: State) -> bool:
     return True
 
 
-def _never(_core: _State) -> bool:
+def _never(_core: State) -> bool:
     return False
 
 
-def _flag(where: Place) -> _Truth:
-    match where:
-        case Slot(index):
-            return lambda core: core[index] != 0
-        case Bit(index, bit):
-            mask = 1 << bit
-            return lambda core: core[index] & mask != 0
-        case Constant(value):
-            return _always if value else _never
+def _sorted(operands: Sequence[Expr], place: Placing) -> tuple[list[Shape], list[Expr]]:
+    """The operands that have a shape, and the others."""
+    found = [(operand, shape(operand, place)) for operand in operands]
+    return [one for _, one in found if one is not None], [operand for operand, one in found if one is None]
 
 
-def _not(operand: Expr, place: Placing) -> _Truth:
-    match operand, place(operand.ref) if isinstance(operand, Read) else None:
-        case _, Slot(index):
-            return lambda core: core[index] == 0
-        case _, Bit(index, bit):
-            mask = 1 << bit
-            return lambda core: core[index] & mask == 0
-    inner = _truth(operand, place)
-    return lambda core: not inner(core)
+def _all(operands: Sequence[Expr], place: Placing) -> Test:
+    shapes, others = _sorted(operands, place)
+    fewer = merged(shapes)
+    if fewer is None:
+        return _never
+    tests = [_truth(other, place) for other in others]
+    if not tests:
+        tests = [both(fewer.pop(-2), fewer.pop()) if len(fewer) > 1 else single(fewer.pop())]
+    whole = _every(tests)
+    for one in reversed(fewer):
+        whole = also(one, whole)
+    return whole
 
 
-def _all(tests: list[_Truth]) -> _Truth:
-    if len(tests) == 2:  # noqa: PLR2004 - two operands are by far the most common
-        first, second = tests
-        return lambda core: first(core) and second(core)
-    if len(tests) == 3:  # noqa: PLR2004 - three are the next
-        first, second, third = tests
-        return lambda core: first(core) and second(core) and third(core)
-    fixed = tuple(tests)
-
-    def every(core: _State) -> bool:
-        for test in fixed:  # noqa: SIM110 - a generator costs more than the tests
-            if not test(core):
-                return False
-        return True
-
-    return every
+def _every(tests: list[Test]) -> Test:
+    whole = tests[-1]
+    for test in reversed(tests[:-1]):
+        whole = _and(test, whole)
+    return whole
 
 
-def _some(tests: list[_Truth]) -> _Truth:
-    if len(tests) == 2:  # noqa: PLR2004 - as above
-        first, second = tests
-        return lambda core: first(core) or second(core)
-    fixed = tuple(tests)
-
-    def some(core: _State) -> bool:
-        for test in fixed:  # noqa: SIM110 - as above
-            if test(core):
-                return True
-        return False
-
-    return some
+def _and(first: Test, second: Test) -> Test:
+    return lambda core: first(core) and second(core)
 
 
-def _member(expr: Member, place: Placing) -> _Truth:
+def _some(operands: Sequence[Expr], place: Placing) -> Test:
+    shapes, others = _sorted(operands, place)
+    tests = [_truth(other, place) for other in others]
+    if not tests:
+        tests = [either(shapes.pop(-2), shapes.pop()) if len(shapes) > 1 else single(shapes.pop())]
+    whole = tests[-1]
+    for test in reversed(tests[:-1]):
+        whole = _or(test, whole)
+    for one in reversed(shapes):
+        whole = otherwise(one, whole)
+    return whole
+
+
+def _or(first: Test, second: Test) -> Test:
+    return lambda core: first(core) or second(core)
+
+
+def _member(expr: Member, place: Placing) -> Test:
     values = frozenset(value.value for value in expr.values)
     where = place(expr.operand.ref) if isinstance(expr.operand, Read) else None
     if isinstance(where, Slot):
@@ -193,19 +168,19 @@ def _member(expr: Member, place: Placing) -> _Truth:
     return lambda core: inner(core) in values
 
 
-def _compare(expr: Compare, place: Placing) -> _Truth:
+def _compare(expr: Compare, place: Placing) -> Test:
     operands = expr.operands
-    if len(operands) == 2:  # noqa: PLR2004 - no chain
+    if len(expr.operators) == 1:
         return _pair(expr.operators[0], operands[0], operands[1], place)
     if all(isinstance(operand, Read | Literal) for operand in operands[1:-1]):
-        pairs = zip(expr.operators, operands, operands[1:], strict=False)
-        return _all([_pair(sign, left, right, place) for sign, left, right in pairs])
+        links = [fold(Compare((sign,), pair), lambda _: None) for sign, pair in zip(expr.operators, pairwise(operands), strict=True)]
+        return _all(links, place)
     first = _number(operands[0], place)
-    links = tuple((COMPARE[sign], _number(operand, place)) for sign, operand in zip(expr.operators, operands[1:], strict=True))
+    steps = tuple((COMPARE[sign], _number(operand, place)) for sign, operand in zip(expr.operators, operands[1:], strict=True))
 
-    def chain(core: _State) -> bool:
+    def chain(core: State) -> bool:
         left = first(core)
-        for holds, number in links:
+        for holds, number in steps:
             right = number(core)
             if not holds(left, right):
                 return False
@@ -215,12 +190,11 @@ def _compare(expr: Compare, place: Placing) -> _Truth:
     return chain
 
 
-def _pair(sign: str, left: Expr, right: Expr, place: Placing) -> _Truth:
-    if isinstance(left, Literal):
-        sign, left, right = _MIRROR[sign], right, left
+def _pair(sign: str, left: Expr, right: Expr, place: Placing) -> Test:
     where = place(left.ref) if isinstance(left, Read) else None
-    if isinstance(where, Slot) and isinstance(right, Literal):
-        return _slot_test(sign, where.index, right.value)
+    if sign == "!=" and isinstance(where, Slot) and isinstance(right, Literal):
+        index, other = where.index, right.value
+        return lambda core: core[index] != other
     holds, first = COMPARE[sign], _number(left, place)
     if isinstance(right, Literal):
         value = right.value
@@ -229,23 +203,7 @@ def _pair(sign: str, left: Expr, right: Expr, place: Placing) -> _Truth:
     return lambda core: holds(first(core), second(core))
 
 
-def _slot_test(sign: str, index: int, value: int) -> _Truth:
-    match sign:
-        case "==":
-            return lambda core: core[index] == value
-        case "!=":
-            return lambda core: core[index] != value
-        case "<":
-            return lambda core: core[index] < value
-        case "<=":
-            return lambda core: core[index] <= value
-        case ">":
-            return lambda core: core[index] > value
-        case _:
-            return lambda core: core[index] >= value
-
-
-def _number(expr: Expr, place: Placing) -> _Number:  # noqa: PLR0911 - one arm for each kind of node
+def _number(expr: Expr, place: Placing) -> Number:  # noqa: PLR0911 - one arm for each kind of node
     match expr:
         case Literal(value):
             return lambda _core: value
@@ -267,7 +225,7 @@ def _number(expr: Expr, place: Placing) -> _Number:  # noqa: PLR0911 - one arm f
             return _truth(expr, place)
 
 
-def _stored(where: Place) -> _Number:
+def _stored(where: Place) -> Number:
     match where:
         case Slot(index):
             return operator.itemgetter(index)
@@ -277,7 +235,7 @@ def _stored(where: Place) -> _Number:
             return lambda _core: value
 
 
-def _result(effect: Effect, place: Placing) -> _Number:
+def _result(effect: Effect, place: Placing) -> Number:
     low, high, value = effect.low, effect.high, _bound(effect.value, place)
     if effect.operation is Operation.ASSIGN:
         if isinstance(value, Literal):
@@ -305,8 +263,25 @@ def _step(effect: Effect, place: Placing) -> Callable[[list[int]], None]:
 
             return put
         case Slot(index):
+            value = _bound(effect.value, place)
+            if isinstance(value, Literal) and effect.operation is Operation.ADD:
+                return _shift(index, value.value, effect.low, effect.high)
 
             def store(core: list[int]) -> None:
                 core[index] = result(core)
 
             return store
+
+
+def _shift(index: int, change: int, low: int, high: int) -> Callable[[list[int]], None]:
+    """Adds the constant `change`, which can leave the domain on one side only."""
+
+    def rise(core: list[int]) -> None:
+        found = core[index] + change
+        core[index] = found if found < high else high  # noqa: FURB136 - a call of min costs more than the rest
+
+    def fall(core: list[int]) -> None:
+        found = core[index] + change
+        core[index] = found if found > low else low  # noqa: FURB136 - as above
+
+    return rise if change > 0 else fall
