@@ -1,0 +1,321 @@
+"""The journal's narrow interface: whole writes, reads by id, and the outbox side of the statements.
+
+Nothing above this package sees SQL. Every method raises JournalUnavailable where the database is locked, read-only, full or
+out of reach, and DamagedData where it holds something that was never written; a write that raises has changed nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Self
+
+from branchline.errors import DamagedData, UnknownId
+from branchline.journal import codec
+from branchline.journal.database import Database, connect, damaged
+from branchline.journal.model import Entry, SessionRow, StoredStatement
+from branchline.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from types import TracebackType
+
+    from branchline.journal.database import Connect
+
+STATES = ("waiting", "delivered", "dead")
+"""Where a statement's delivery can stand."""
+MOVED_ON = "session-moved-on"
+"""The code of the DamagedData raised where the session is no longer as its player left it."""
+SHORTEST_PREFIX = 4
+"""How many characters of a session's id are needed to name it, where they name only one."""
+
+_LONGEST_LEASE = 3600.0
+
+_PUT_SESSION = """INSERT INTO session (id, kind, content, title, version, content_hash, logic_hash, learner, mode, seed, language, status,
+    started, ended, scores, passed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, content = excluded.content, title = excluded.title, version = excluded.version,
+    content_hash = excluded.content_hash, logic_hash = excluded.logic_hash, learner = excluded.learner, mode = excluded.mode,
+    seed = excluded.seed, language = excluded.language, status = excluded.status, started = excluded.started, ended = excluded.ended,
+    scores = excluded.scores, passed = excluded.passed"""
+_SESSION = """SELECT id, kind, content, title, version, content_hash, logic_hash, learner, mode, seed, language, status, started, ended,
+    scores, passed FROM session """
+_SESSION_FIELDS = tuple(field.name for field in fields(SessionRow))
+_PUT_EVENT = "INSERT INTO event (session, seq, at, elapsed, codec, data, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_EVENTS = "SELECT seq, at, elapsed, codec, data, digest FROM event WHERE session = ? ORDER BY seq"
+_LAST_SEQ = "SELECT max(seq) FROM event WHERE session = ?"
+_PUT_CONTENT = "INSERT INTO content (hash, bundle) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"
+_PUT_STATEMENT = """INSERT INTO statement (id, session, seq, role, json, state, attempts, status, error)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_STATEMENT = "SELECT id, session, seq, role, json, state, attempts, status, error FROM statement "
+_PUT_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_DELIVERED_BEFORE = "deleted-sessions-delivered"
+
+
+class Journal:
+    """Every session there is. One Journal may serve several threads, and several Journals may have the same path."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path, *, timeout: float = 5.0, connect: Connect = connect) -> Journal:
+        """The journal at `path`, made or brought to the present version where needed.
+
+        `timeout` is how many seconds a write waits for another program's. `connect` opens the SQLite file.
+        """
+        return cls(Database.open(path, timeout, connect))
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._database.path
+
+    def close(self) -> None:
+        """Let go of the database; closing twice is fine, any other use afterwards is a mistake."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def check(self) -> None:
+        """Read every page and reference; raises DamagedData that names the first fault. Takes time in proportion to the size."""
+        for (found,) in self._database.rows("PRAGMA integrity_check(1)"):
+            if found != "ok":
+                raise damaged(self.path, str(found))
+        for table, *_rest in self._database.rows("PRAGMA foreign_key_check"):
+            raise damaged(self.path, f"the table {table} holds a row of no session")
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Every read inside the `with` sees one and the same moment; nothing may be written inside."""
+        return self._database.snapshot()
+
+    def write(
+        self,
+        session_id: str,
+        *,
+        row: SessionRow | None = None,
+        content: tuple[str, Mapping[str, Any]] | None = None,
+        entries: Sequence[Entry] = (),
+        statements: Sequence[StoredStatement] = (),
+    ) -> None:
+        """Record all of it or nothing; when this returns, it is on the disk.
+
+        `row` replaces the session's row, `content` is (hash, bundle). Raises DamagedData with the code `session-moved-on` where the
+        entries do not continue the session's seq: someone else plays it, or it was deleted.
+        """
+        with self._database.writing() as connection:
+            if content is not None:
+                connection.execute(_PUT_CONTENT, (content[0], codec.pack(content[1])))
+            if row is not None:
+                connection.execute(_PUT_SESSION, _session_values(row))
+            try:
+                if entries:
+                    last = connection.execute(_LAST_SEQ, (session_id,)).fetchone()[0] or 0
+                    connection.executemany(_PUT_EVENT, _event_values(session_id, entries, last))
+                if statements:
+                    connection.executemany(_PUT_STATEMENT, map(_statement_values, statements))
+            except sqlite3.IntegrityError as error:
+                raise _moved_on(session_id) from error
+
+    def session(self, id: str) -> SessionRow:  # noqa: A002 - the word of the model
+        """The session with that id or with the only id that begins so; UnknownId where none or several do."""
+        found = self._database.rows(_SESSION + "WHERE id = ?", (id,))
+        if not found and len(id) >= SHORTEST_PREFIX:
+            found = self._database.rows(_SESSION + "WHERE substr(id, 1, ?) = ? LIMIT 2", (len(id), id))
+        if len(found) > 1:
+            raise UnknownId(f"More than one session begins with `{clean_line(id)}`.", hint="Give more of the id.", code="ambiguous-id")
+        if not found:
+            raise UnknownId(f"There is no session `{clean_line(id)}`.", hint="`branchline sessions list` shows them all.")
+        return _session(found[0])
+
+    def sessions(
+        self,
+        *,
+        status: str | None = None,
+        learner: str | None = None,
+        content: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+    ) -> list[SessionRow]:
+        """The sessions that have every property given, the one started last first, at most `limit`."""
+        wanted = {"status": status, "learner": learner, "content": content, "kind": kind, "limit": -1 if limit is None else limit}
+        rows = self._database.rows(
+            _SESSION + "WHERE (:status IS NULL OR status = :status) AND (:learner IS NULL OR learner = :learner)"
+            " AND (:content IS NULL OR content = :content) AND (:kind IS NULL OR kind = :kind)"
+            " ORDER BY started DESC, place DESC LIMIT :limit",
+            wanted,
+        )
+        return [_session(row) for row in rows]
+
+    def entries(self, id: str) -> list[Entry]:  # noqa: A002 - the word of the model
+        """The session's entries in order; DamagedData names the entry that is missing or cannot be read."""
+        with self.snapshot():
+            session_id = self.session(id).id
+            rows = self._database.rows(_EVENTS, (session_id,))
+        return [_entry(session_id, number, row) for number, row in enumerate(rows, start=1)]
+
+    def content(self, hash: str) -> Mapping[str, Any]:  # noqa: A002 - the word of the model
+        """The content bundle kept under that hash; UnknownId where none is."""
+        rows = self._database.rows("SELECT bundle FROM content WHERE hash = ?", (hash,))
+        if not rows:
+            raise UnknownId(f"The journal keeps no content `{clean_line(hash)}`.")
+        return codec.unpack(rows[0][0])
+
+    def statements(self, id: str) -> list[StoredStatement]:  # noqa: A002 - the word of the model
+        """The session's statements in the order they were written."""
+        with self.snapshot():
+            rows = self._database.rows(_STATEMENT + "WHERE session = ? ORDER BY place", (self.session(id).id,))
+        return [StoredStatement(*row) for row in rows]
+
+    def delete(self, id: str) -> None:  # noqa: A002 - the word of the model
+        """Remove the session, its entries and statements (also those that wait), and content that no other session has."""
+        row = self.session(id)
+        with self._database.writing() as connection:
+            delivered = "SELECT count(*) FROM statement WHERE session = ? AND state = 'delivered'"
+            gone = connection.execute(delivered, (row.id,)).fetchone()[0]
+            if gone:
+                before = connection.execute("SELECT value FROM note WHERE name = ?", (_DELIVERED_BEFORE,)).fetchone()
+                connection.execute(_PUT_NOTE, (_DELIVERED_BEFORE, str(gone + int(before[0] if before else 0))))
+            connection.execute("DELETE FROM session WHERE id = ?", (row.id,))
+            connection.execute(
+                "DELETE FROM content WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM session WHERE content_hash = content.hash)",
+                (row.content_hash,),
+            )
+
+    def waiting(self, limit: int, *, now: str) -> list[StoredStatement]:
+        """At most `limit` statements that wait and are due at `now` (UTC, ISO 8601), in the order they were written.
+
+        A session with a postponed statement waits as a whole, so that no statement overtakes an earlier one of its registration.
+        """
+        due = "WHERE state = 'waiting' AND session NOT IN (SELECT session FROM statement WHERE state = 'waiting' AND due > ?)"
+        rows = self._database.rows(_STATEMENT + due + " ORDER BY place LIMIT ?", (now, limit))
+        return [StoredStatement(*row) for row in rows]
+
+    def settle(self, ids: Iterable[str], state: str, *, status: int = 0, error: str = "") -> None:
+        """Give the statements a delivery state: `delivered`, `dead`, or `waiting` again."""
+        if state not in STATES:
+            raise ValueError(state)
+        values = [(state, status, error, statement) for statement in ids]
+        with self._database.writing() as connection:
+            connection.executemany("UPDATE statement SET state = ?, status = ?, error = ?, due = '' WHERE id = ?", values)
+
+    def postpone(self, ids: Iterable[str], error: str, status: int = 0, *, until: str = "") -> None:
+        """Count one more attempt that failed; the statements keep waiting, and are due again at `until`, or at once."""
+        values = [(error, status, until, statement) for statement in ids]
+        with self._database.writing() as connection:
+            connection.executemany("UPDATE statement SET attempts = attempts + 1, error = ?, status = ?, due = ? WHERE id = ?", values)
+
+    def counts(self) -> dict[str, int]:
+        """How many statements are `waiting`, `delivered` (those of deleted sessions included) and `dead`."""
+        with self.snapshot():
+            found = dict(self._database.rows("SELECT state, count(*) FROM statement GROUP BY state"))
+            before = int(self.note(_DELIVERED_BEFORE) or 0)
+        counts = {state: int(found.get(state, 0)) for state in STATES}
+        return {**counts, "delivered": counts["delivered"] + before}
+
+    def dead_letters(self) -> list[StoredStatement]:
+        """The statements that the LRS refused for good, in the order they were written."""
+        return [StoredStatement(*row) for row in self._database.rows(_STATEMENT + "WHERE state = 'dead' ORDER BY place")]
+
+    def note(self, key: str) -> str:
+        """What was noted under that key, empty where nothing was."""
+        rows = self._database.rows("SELECT value FROM note WHERE name = ?", (key,))
+        return str(rows[0][0]) if rows else ""
+
+    def set_note(self, key: str, value: str) -> None:
+        """Note a value that outlives the program."""
+        with self._database.writing() as connection:
+            connection.execute(_PUT_NOTE, (key, value))
+
+    def lease(self, owner: str, now: float, seconds: float) -> bool:
+        """Whether `owner` alone may deliver until `now + seconds`; asking again renews it. Times are seconds since the epoch.
+
+        A lease that would last longer than an hour was made before the clock was set back, and counts for nothing.
+        """
+        with self._database.writing() as connection:
+            taken = connection.execute(
+                "INSERT INTO lease (name, owner, until) VALUES ('delivery', ?, ?) ON CONFLICT (name) DO UPDATE"
+                " SET owner = excluded.owner, until = excluded.until WHERE owner = excluded.owner OR until <= ? OR until > ?",
+                (owner, now + seconds, now, now + _LONGEST_LEASE),
+            )
+            return taken.rowcount == 1
+
+    def release(self, owner: str) -> None:
+        """Give the lease back, if `owner` holds it."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM lease WHERE name = 'delivery' AND owner = ?", (owner,))
+
+
+def _moved_on(session_id: str) -> DamagedData:
+    return DamagedData(
+        f"Someone else plays this session, or it was deleted: `{clean_line(session_id)}` is not as it was left here.",
+        hint="Nothing was recorded twice. Resume the session to go on from where it stands now.",
+        code=MOVED_ON,
+    )
+
+
+def _event_values(session_id: str, entries: Sequence[Entry], last: int) -> Iterator[tuple[object, ...]]:
+    for seq, entry in enumerate(entries, start=last + 1):
+        if entry.seq != seq:
+            raise _moved_on(session_id)
+        data = codec.dumps(codec.encode(entry.event))
+        yield session_id, seq, entry.at, entry.elapsed, codec.CODEC_VERSION, data, entry.digest
+
+
+def _entry(session_id: str, number: int, row: tuple[Any, ...]) -> Entry:
+    seq, at, elapsed, version, data, digest = row
+    where = f"entry {number} of session {clean_line(session_id)}"
+    if seq != number:
+        raise DamagedData("An entry is missing.", where=where, code="entry-missing")
+    try:
+        return Entry(seq, at, elapsed, codec.decode(codec.loads(data), version), digest)
+    except DamagedData as error:
+        error.where = where
+        raise
+
+
+def _session_values(row: SessionRow) -> tuple[object, ...]:
+    return (
+        row.id,
+        row.kind,
+        row.content,
+        row.title,
+        row.version,
+        row.content_hash,
+        row.logic_hash,
+        row.learner,
+        row.mode,
+        # As text: a seed may be larger than the 64 bits of an SQL integer.
+        str(row.seed),
+        row.language,
+        row.status,
+        row.started,
+        row.ended,
+        row.scores,
+        row.passed,
+    )
+
+
+def _session(row: tuple[Any, ...]) -> SessionRow:
+    values: dict[str, Any] = dict(zip(_SESSION_FIELDS, row, strict=True))
+    passed = None if values["passed"] is None else bool(values["passed"])
+    return SessionRow(**{**values, "seed": int(values["seed"]), "passed": passed})
+
+
+def _statement_values(statement: StoredStatement) -> tuple[object, ...]:
+    return (
+        statement.id,
+        statement.session,
+        statement.seq,
+        statement.role,
+        statement.json,
+        statement.state,
+        statement.attempts,
+        statement.status,
+        statement.error,
+    )
