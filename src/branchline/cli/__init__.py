@@ -1,0 +1,1 @@
+"""The command line: one module per group; every body imports late, so that help answers at once."""

@@ -1,0 +1,113 @@
+"""`list` and `show`: what can be played."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from branchline.cli.lazy import Command
+from branchline.cli.opening import json_option, open_content, workspace_option
+
+if TYPE_CHECKING:
+    from branchline.content.workspace import Listing
+
+
+@click.command("list", cls=Command)
+@click.option("--kind", type=click.Choice(["scenario", "drill", "lesson"]), help="Only this kind.")
+@click.option("--level", type=int, help="Only this level.")
+@click.option("--channel", type=click.Choice(["phone", "chat", "email", "ticket"]), help="Only this channel.")
+@click.option("--sop", metavar="ID", help="Only what cites this SOP.")
+@click.option("--skill", metavar="NAME", help="Only what trains this skill.")
+@workspace_option
+@json_option
+def list_command(
+    *, kind: str | None, level: int | None, channel: str | None, sop: str | None, skill: str | None, workspace: str | None, as_json: bool
+) -> None:
+    """List what can be played; what is broken is listed with its Diagnostics."""
+    from branchline.cli.output import emit
+
+    wanted = {"kind": kind, "level": level, "channel": channel}
+    found = [item for item in open_content(workspace).listings() if _fits(item, wanted) and _cites(item, sop) and _trains(item, skill)]
+    if as_json:
+        emit("list", {"items": [_item(item) for item in found]})
+    else:
+        _print(found)
+
+
+def _fits(item: Listing, wanted: dict[str, Any]) -> bool:
+    return all(value is None or getattr(item, name) == value for name, value in wanted.items())
+
+
+def _cites(item: Listing, sop: str | None) -> bool:
+    return sop is None or sop.casefold() in {cited.casefold() for cited in item.sops}
+
+
+def _trains(item: Listing, skill: str | None) -> bool:
+    return skill is None or skill.casefold() in {trained.casefold() for trained in item.skills}
+
+
+def _item(item: Listing) -> dict[str, Any]:
+    from branchline.cli.output import diagnostic_json
+
+    plain = {name: getattr(item, name) for name in ("id", "kind", "title", "channel", "level", "minutes")}
+    return {
+        **plain,
+        "sops": list(item.sops),
+        "skills": list(item.skills),
+        "review": item.review,
+        "playable": item.playable,
+        "diagnostics": [diagnostic_json(finding) for finding in item.diagnostics],
+    }
+
+
+def _print(found: list[Listing]) -> None:
+    from branchline.cli.output import narrate, say, table
+    from branchline.text import clean_line
+
+    if not found:
+        narrate("Nothing fits.")
+        return
+    rows = [
+        (item.id, item.channel, f"level {item.level}", f"{item.minutes} min", item.title)
+        if item.playable
+        else (item.id, "broken", "", "", item.title)
+        for item in found
+    ]
+    say(table(rows))
+    for item in found:
+        for finding in () if item.playable else item.diagnostics:
+            say(f"  {clean_line(str(finding))}")
+
+
+@click.command(cls=Command)
+@click.argument("scenario_id", metavar="ID")
+@workspace_option
+@json_option
+def show(scenario_id: str, workspace: str | None, *, as_json: bool) -> None:
+    """Show what scenario ID is about, without spoilers."""
+    from branchline.cli.output import emit, say, table
+
+    scenario = open_content(workspace).load(scenario_id)
+    facts: dict[str, Any] = {
+        "id": scenario.id,
+        "title": scenario.title,
+        "summary": scenario.summary,
+        "channel": scenario.channel,
+        "level": scenario.level,
+        "minutes": scenario.minutes,
+        "version": scenario.version,
+        "language": scenario.language,
+        "customer": scenario.customer.name,
+        "sops": sorted(scenario.sops),
+        "skills": list(scenario.skills),
+        "nodes": len(scenario.nodes),
+        "choices": sum(len(node.choices) for node in scenario.nodes.values()),
+        "endings": len(scenario.endings),
+        "pass_mark": scenario.pass_mark,
+        "review": scenario.review_status,
+    }
+    if as_json:
+        emit("show", {**facts, "hash": scenario.content_hash})
+        return
+    say(table([(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)) for name, value in facts.items()]))

@@ -1,0 +1,125 @@
+"""The `branchline` command and what becomes of every error on the way out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from branchline import __version__
+from branchline.cli.lazy import LazyGroup, flags
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from branchline.errors import BranchlineError
+
+INTERNAL_ERROR = 70
+"""Exit code of an error in the program itself."""
+INTERRUPTED = 130
+"""Exit code after ctrl+c."""
+
+COMMANDS = {
+    "play": ("branchline.cli.play:play", "Play a scenario."),
+    "resume": ("branchline.cli.play:resume", "Go on with a session that was stopped."),
+    "list": ("branchline.cli.browse:list_command", "List what can be played."),
+    "show": ("branchline.cli.browse:show", "Show what a scenario is about, without spoilers."),
+    "sop": ("branchline.cli.sop:sop", "Read and search the SOPs."),
+    "sessions": ("branchline.cli.sessions:sessions", "List, read, move and verify sessions."),
+    "lrs": ("branchline.cli.lrs:lrs", "Set, check and feed the Learning Record Store."),
+    "config": ("branchline.cli.config:config", "Show and change settings."),
+    "where": ("branchline.cli.config:where", "Print every path the program uses."),
+    "doctor": ("branchline.cli.doctor:doctor", "Tell what works here and what does not."),
+    "completions": ("branchline.cli.completions:completions", "Print the completion script for a shell."),
+    "completion": ("branchline.cli.completions:completions", "Print the completion script for a shell."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    table=COMMANDS,
+    hidden=frozenset({"completion"}),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="branchline", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Rehearse hard customer conversations, and see what each reply earned.
+
+    Without a command, the app starts.
+    """
+    if ctx.invoked_subcommand is None:
+        from branchline.cli.start import start_app
+
+        start_app()
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The console script: runs the command and exits with its code; no error leaves as a traceback unless `--debug` asks for it."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(_code(given))
+
+
+def _code(given: list[str]) -> int:
+    from branchline.errors import BranchlineError
+
+    debug = "--debug" in given
+    try:
+        answer = main.main(args=given, prog_name="branchline", standalone_mode=False)
+        sys.stdout.flush()
+    except BranchlineError as error:
+        return _told(error, given, debug=debug)
+    except click.Abort:
+        click.echo("Interrupted; what was played is kept.", err=True)
+        return INTERRUPTED
+    except click.ClickException as error:
+        return _told(_usage(error), given, debug=debug)
+    except BrokenPipeError:
+        # The reader has gone; the interpreter would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a person gets one sentence
+        return _unexpected(error, debug=debug)
+    return answer if isinstance(answer, int) else 0
+
+
+def _usage(error: click.ClickException) -> BranchlineError:
+    from branchline.errors import UsageError
+
+    context = getattr(error, "ctx", None)
+    hint = f"Try `{context.command_path} --help`." if context else "Try `branchline --help`."
+    return UsageError(error.format_message(), hint=hint)
+
+
+def _told(error: BranchlineError, given: list[str], *, debug: bool) -> int:
+    from branchline.cli.output import tell_error
+
+    tell_error(error, as_json="--json" in given)
+    if debug:
+        _traceback()
+    return error.exit_code
+
+
+def _unexpected(error: Exception, *, debug: bool) -> int:
+    from branchline.text import clean_line
+
+    click.echo(f"Something went wrong inside Branchline: {type(error).__name__}: {clean_line(str(error))[:200]}", err=True)
+    if debug:
+        _traceback()
+    else:
+        click.echo("What was played is kept. Run the same command with --debug for the details.", err=True)
+    return INTERNAL_ERROR
+
+
+def _traceback() -> None:
+    import traceback
+
+    from branchline.text import clean
+
+    click.echo(clean(traceback.format_exc()), err=True)
+
+
+__all__ = ["COMMANDS", "flags", "main", "run"]

@@ -1,0 +1,177 @@
+"""`play` and `resume`: in the app, line by line, or from a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from branchline.cli.lazy import Command
+from branchline.cli.opening import json_option, workspace_option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from branchline.content.script import AuthoredScript
+    from branchline.journal.model import SessionRow
+    from branchline.practice import Practice, Studio
+
+UNFINISHED = ("suspended", "active")
+"""A session that was killed is still called active."""
+
+
+def _front_end_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        json_option,
+        click.option("--script", metavar="FILE", help="Play from a script (JSON or YAML; - is stdin), without a person."),
+        click.option("--plain", is_flag=True, help="Line by line, for screen readers and simple terminals."),
+        workspace_option,
+    ):
+        function = option(function)
+    return function
+
+
+@click.command(cls=Command)
+@click.argument("scenario_id", metavar="[ID]", required=False)
+@click.option("--mode", type=click.Choice(["practice", "expert", "exam"]), help="How to play (default: the setting `mode`).")
+@click.option("--seed", type=click.IntRange(min=0), help="Decides chance and the order of replies.")
+@click.option("--untimed", is_flag=True, help="Leave time limits out.")
+@_front_end_options
+def play(
+    *,
+    scenario_id: str | None,
+    mode: str | None,
+    seed: int | None,
+    untimed: bool,
+    plain: bool,
+    script: str | None,
+    workspace: str | None,
+    as_json: bool,
+) -> None:
+    """Play scenario ID.
+
+    Exits with 0 where it was passed, 1 where it was not, or was stopped.
+    """
+    from branchline.errors import UsageError
+
+    studio = _studio(workspace)
+    given = _read_script(script) if script is not None else None
+    wanted = scenario_id or (given.scenario if given else None)
+    if wanted is None:
+        raise UsageError("Nothing to play was named.", hint="`branchline list` shows what can be played.", code="no-scenario")
+    if given and given.scenario and scenario_id and given.scenario != scenario_id:
+        raise UsageError(f"The script is for `{given.scenario}`, not for `{scenario_id}`.", hint="Name one of them.", code="two-scenarios")
+    scenario = studio.workspace.load(wanted, studio.settings.language)
+    chosen: dict[str, Any] = {
+        "mode": mode or (given.mode if given else None) or studio.settings.mode,
+        "seed": seed if seed is not None else (given.seed if given else None),
+        "untimed": untimed or studio.settings.untimed or bool(given and given.untimed),
+        "learner": given.learner if given else None,
+    }
+    _drive(studio, lambda: _begin(studio, scenario, chosen), plain=plain, script=given, as_json=as_json)
+
+
+@click.command(cls=Command)
+@click.argument("session_id", metavar="[SESSION]", required=False)
+@_front_end_options
+def resume(*, session_id: str | None, plain: bool, script: str | None, workspace: str | None, as_json: bool) -> None:
+    """Go on with SESSION, or with the last one that was stopped."""
+    studio = _studio(workspace)
+    given = _read_script(script) if script is not None else None
+    row = studio.journal.session(session_id) if session_id else _last_unfinished(studio)
+    _drive(studio, lambda: _go_on(studio, row), plain=plain, script=given, as_json=as_json)
+
+
+def _studio(workspace: str | None) -> Studio:
+    from branchline.practice import Studio
+
+    return Studio.open(workspace=workspace)
+
+
+def _begin(studio: Studio, scenario: Any, chosen: dict[str, Any]) -> Practice:
+    from branchline.practice import Practice
+
+    return Practice.begin(studio, scenario, **chosen)
+
+
+def _go_on(studio: Studio, row: SessionRow) -> Practice:
+    from branchline.practice import Practice
+
+    return Practice.resume(studio, row.id)
+
+
+def _last_unfinished(studio: Studio) -> SessionRow:
+    """The learner's own last unfinished session, else the last one of anybody who plays here, which is then said."""
+    from branchline.cli.output import narrate
+    from branchline.errors import UnknownId
+
+    rows = [row for row in studio.journal.sessions() if row.status in UNFINISHED]
+    own = [row for row in rows if row.learner == studio.settings.learner]
+    if not rows:
+        raise UnknownId("No session waits to be resumed.", hint="`branchline sessions list` shows them all.", code="nothing-to-resume")
+    if not own:
+        narrate(f"Going on with a session of {rows[0].learner}: {rows[0].title}.")
+    return (own or rows)[0]
+
+
+def _read_script(script: str) -> AuthoredScript:
+    from pathlib import Path
+
+    from branchline.content.script import read_script
+
+    if script == "-":
+        return read_script(None, click.get_binary_stream("stdin").read())
+    return read_script(Path(script))
+
+
+def _drive(studio: Studio, make: Callable[[], Practice], *, plain: bool, script: AuthoredScript | None, as_json: bool) -> None:
+    from branchline.cli.start import has_screen
+
+    if script is not None:
+        _from_script(make(), script, as_json=as_json)
+    elif plain or as_json or not has_screen():
+        _line_by_line(make(), as_json=as_json)
+    else:
+        from branchline.tui.app import run
+
+        run(studio, make())
+
+
+def _from_script(practice: Practice, script: AuthoredScript, *, as_json: bool) -> None:
+    from branchline.cli.output import finish
+    from branchline.cli.scripted import follow
+
+    errors = follow(practice, script.choices)
+    result = {**practice.result(), "errors": errors}
+    _report(result, as_json=as_json)
+    finish(0 if result["passed"] and not errors else 1)
+
+
+def _line_by_line(practice: Practice, *, as_json: bool) -> None:
+    import sys
+
+    from branchline.cli.output import finish
+    from branchline.plain.reader import Reader
+    from branchline.plain.talk import Talk
+
+    Talk(practice, Reader(sys.stdin), lambda text: click.echo(text, err=as_json)).run()
+    result = practice.result()
+    if as_json:
+        _report(result, as_json=True)
+    finish(0 if result["passed"] else 1)
+
+
+def _report(result: dict[str, Any], *, as_json: bool) -> None:
+    from branchline.cli.output import emit, say
+
+    if as_json:
+        emit("result", {name: value for name, value in result.items() if name != "format"})
+        return
+    scores = ", ".join(f"{part} {'–' if value is None else f'{value:.0f}'}" for part, value in result["scores"].items())
+    verdict = {True: "passed", False: "not passed", None: ""}[result["passed"]]
+    say(f"Session {result['session']}: {result['status']} {result['ending'] or ''} {verdict}".rstrip())
+    say(f"Scores: {scores}")
+    for each in result["deductions"]:
+        say(f"  -{each['lost']:.1f} {each['part']}: {each['reason']}")
+    for each in result["errors"]:
+        say(f"  error at {each['seq']} [{each['code']}]: {each['message']}")

@@ -1,0 +1,209 @@
+"""`sessions`: what was played, as people and other machines read it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from branchline.cli.lazy import Command, LazyGroup
+from branchline.cli.opening import has_journal, json_option, open_journal
+
+if TYPE_CHECKING:
+    from branchline.journal.model import SessionRow
+    from branchline.journal.store import Journal
+    from branchline.journal.verify import Verification
+
+STATUSES = ("active", "suspended", "completed", "abandoned")
+
+
+@click.group(cls=LazyGroup)
+def sessions() -> None:
+    """List, read, move and verify sessions."""
+
+
+@sessions.command("list", cls=Command)
+@click.option("--status", type=click.Choice(STATUSES), help="Only sessions that stand so.")
+@click.option("--learner", metavar="NAME", help="Only this learner's.")
+@click.option("--content", metavar="ID", help="Only plays of this scenario.")
+@click.option("--limit", type=click.IntRange(min=1), help="Only so many, the latest first.")
+@json_option
+def list_command(status: str | None, learner: str | None, content: str | None, limit: int | None, *, as_json: bool) -> None:
+    """List sessions, the latest first."""
+    from branchline.cli.output import emit, narrate, say, table
+
+    rows: list[SessionRow] = []
+    if has_journal():
+        with open_journal() as journal:
+            rows = journal.sessions(status=status, learner=learner, content=content, limit=limit)
+    if as_json:
+        emit("sessions", {"sessions": [row_json(row) for row in rows]})
+    elif rows:
+        say(table([(row.id[:8], row.started[:16].replace("T", " "), row.status, _score(row), row.learner, row.title) for row in rows]))
+    else:
+        narrate("No session fits.")
+
+
+def row_json(row: SessionRow) -> dict[str, Any]:
+    """A session as `branchline.sessions/1` lists it."""
+    return {
+        "session": row.id,
+        "kind": row.kind,
+        "id": row.content,
+        "title": row.title,
+        "version": row.version,
+        "hash": row.content_hash,
+        "learner": row.learner,
+        "mode": row.mode,
+        "started": row.started,
+        "ended": row.ended or None,
+        "status": row.status,
+        "scores": json.loads(row.scores) if row.scores else None,
+        "passed": row.passed,
+    }
+
+
+def _score(row: SessionRow) -> str:
+    composite = json.loads(row.scores).get("composite") if row.scores else None
+    verdict = "" if row.passed is None else " passed" if row.passed else " not passed"
+    return f"{composite:.0f}{verdict}" if composite is not None else verdict.strip() or "–"
+
+
+@sessions.command("show", cls=Command)
+@click.argument("session_id", metavar="SESSION")
+@json_option
+def show(session_id: str, *, as_json: bool) -> None:
+    """Show the transcript of SESSION with its score and every deduction."""
+    from branchline.cli.output import emit, say
+    from branchline.cli.reading import session_document, session_text
+
+    with open_journal() as journal:
+        row = journal.session(session_id)
+        if as_json:
+            emit("session-view", session_document(journal, row))
+        else:
+            say(session_text(journal, row))
+
+
+@sessions.command("export", cls=Command)
+@click.argument("session_id", metavar="SESSION")
+@click.option("--format", "form", type=click.Choice(["jsonl", "markdown"]), default="jsonl", help="What to write (default: jsonl).")
+@click.option("--output", "-o", metavar="FILE", help="Write here instead of to stdout.")
+def export(session_id: str, form: str, output: str | None) -> None:
+    """Write SESSION as one file: `jsonl` can be imported elsewhere, `markdown` is for reading."""
+    from branchline.cli.output import narrate
+    from branchline.cli.reading import session_markdown
+    from branchline.journal.exchange import export_session
+
+    with open_journal() as journal:
+        row = journal.session(session_id)
+        text = export_session(journal, row.id) if form == "jsonl" else session_markdown(journal, row)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    _write(output, text)
+    narrate(f"Wrote {output}.")
+
+
+def _write(output: str, text: str) -> None:
+    from pathlib import Path
+
+    from branchline.settings import write_text
+
+    write_text(Path(output), text)
+
+
+@sessions.command("import", cls=Command)
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.File("r", encoding="utf-8"))
+@json_option
+def import_command(files: tuple[Any, ...], *, as_json: bool) -> None:
+    """Record the sessions of exported FILEs (- is stdin); a damaged or edited one is refused with 5 and the place."""
+    from branchline.cli.output import emit, narrate
+    from branchline.errors import DamagedData
+    from branchline.journal.exchange import import_session
+
+    rows = []
+    with open_journal() as journal:
+        for file in files:
+            try:
+                text = file.read()
+            except UnicodeDecodeError:
+                raise DamagedData("The file is not text.", where=file.name, code="export-changed") from None
+            rows.append(import_session(journal, text, tell=narrate))
+            narrate(f"Imported session {rows[-1].id} ({rows[-1].title}).")
+    if as_json:
+        emit("sessions", {"sessions": [row_json(row) for row in rows]})
+
+
+@sessions.command("verify", cls=Command)
+@click.argument("session_ids", metavar="[SESSION…]", nargs=-1)
+@json_option
+def verify(session_ids: tuple[str, ...], *, as_json: bool) -> None:
+    """Play sessions (default: all) again from their events, and compare every state and score with what was recorded.
+
+    Exits with 1 where a difference is found.
+    """
+    from branchline.cli.output import emit, finish, say, table
+
+    found: list[Verification] = []
+    if session_ids or has_journal():
+        with open_journal() as journal:
+            found = [_verified(journal, each) for each in session_ids or [row.id for row in journal.sessions()]]
+    if as_json:
+        emit("verify", {"sessions": [_verification(each) for each in found]})
+    elif found:
+        say(
+            table([(each.session, "as recorded" if each.ok else "DIFFERENT", f"{each.events} events", _difference(each)) for each in found])
+        )
+    finish(0 if all(each.ok for each in found) else 1)
+
+
+def _verified(journal: Journal, session_id: str) -> Verification:
+    from branchline.journal.verify import verify_session
+
+    return verify_session(journal, journal.session(session_id).id)
+
+
+def _verification(each: Verification) -> dict[str, Any]:
+    return {"session": each.session, "ok": each.ok, "events": each.events, "first_difference": difference_json(each.first_difference)}
+
+
+def difference_json(difference: Any) -> dict[str, Any] | None:
+    """`seq`, `expected` and `found` of a difference, whether it comes as a mapping or as a record; None where there is none."""
+    if difference is None or isinstance(difference, dict):
+        return difference
+    return {name: getattr(difference, name) for name in ("seq", "expected", "found")}
+
+
+def _difference(each: Verification) -> str:
+    first = difference_json(each.first_difference)
+    return f"entry {first['seq']}: expected {first['expected']}, found {first['found']}" if first else ""
+
+
+@sessions.command("delete", cls=Command)
+@click.argument("session_ids", metavar="SESSION…", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(session_ids: tuple[str, ...], *, yes: bool) -> None:
+    """Remove sessions for good, with their statements that still wait for an LRS."""
+    from branchline.cli.output import narrate
+
+    with open_journal() as journal:
+        rows = [journal.session(each) for each in session_ids]
+        for row in rows:
+            waiting = sum(statement.state == "waiting" for statement in journal.statements(row.id))
+            if yes or _agreed(row, waiting):
+                journal.delete(row.id)
+                narrate(f"Deleted session {row.id}.")
+
+
+def _agreed(row: SessionRow, waiting: int) -> bool:
+    import sys
+
+    from branchline.errors import UsageError
+    from branchline.text import clean_line
+
+    if not sys.stdin.isatty():
+        raise UsageError("Deleting asks first, and nobody can answer here.", hint="Repeat the command with --yes.", code="needs-yes")
+    lost = f" {waiting} of its statements have not reached an LRS." if waiting else ""
+    return click.confirm(clean_line(f"Delete {row.id} ({row.title}, {row.started[:10]})?{lost}"), err=True)
