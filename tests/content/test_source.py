@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +233,18 @@ def test_reading_leaves_garbage_collection_as_it_was() -> None:
         assert not gc.isenabled()
     finally:
         (gc.enable if was else gc.disable)()
+
+
+def test_without_libyaml_the_parser_in_python_is_taken() -> None:
+    program = """
+import sys
+sys.modules["yaml._yaml"] = None
+from branchline.content.source import read_text
+source = read_text("a: [1, no]\\nb: {c: 2.5}\\n", "a.yaml")
+print(source.data, source.span(("b", "c")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "{'a': [1, 'no'], 'b': {'c': 2.5}} a.yaml:2:8\n"
 
 
 TEXT = """\
