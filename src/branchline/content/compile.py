@@ -60,7 +60,7 @@ def compile_scenario(loaded: Loaded, findings: Findings) -> Scenario | None:
     known_steps = frozenset(f"{sop.id}/{step.id}" for sop in loaded.sops.values() for step in sop.steps if step.id)
     expressions = Expressions(variables, kinds, known_steps, findings)
     _read_all(nodes, expressions)
-    outcome_guards = _read_outcomes(loaded.sops, root, expressions)
+    guards = _read_guards(loaded.sops, root, expressions)
     if findings.failed:
         return None
     steps = sorted({done.name for flat in nodes for choice in flat.authored.choices for entry in choice.does if (done := deed(entry)).step})
@@ -88,7 +88,7 @@ def compile_scenario(loaded: Loaded, findings: Findings) -> Scenario | None:
         customer=_customer(authored),
         facts=facts,
         sops=loaded.sops,
-        outcomes={key: expressions.guard(text, root) for key, text in outcome_guards.items()},
+        guards={key: expressions.guard(text, root) for key, text in guards.items()},
         nodes=built,
         endings=endings,
         layout=layout,
@@ -197,14 +197,11 @@ def _read_targets(go: Any, flat: FlatNode, path: tuple[str | int, ...], expressi
             expressions.read_condition(target.when, flat.group, (*path, number, "when"))
 
 
-def _read_outcomes(sops: Mapping[str, Sop], root: Group, expressions: Expressions) -> dict[tuple[str, str], str]:
-    """The guards of SOP outcomes that this scenario can decide; one that reads an unknown fact stays a candidate."""
-    readable = {}
-    for sop in sops.values():
-        for outcome in sop.outcomes:
-            if outcome.when and expressions.readable(outcome.when, root):
-                readable[sop.id, outcome.id] = outcome.when
-    return readable
+def _read_guards(sops: Mapping[str, Sop], root: Group, expressions: Expressions) -> dict[tuple[str, str], str]:
+    """The guards in cited SOPs that this scenario can decide; one that reads an unknown fact is left undecided."""
+    found = {(sop.id, outcome.id): outcome.when for sop in sops.values() for outcome in sop.outcomes}
+    found |= {(sop.id, f"#{step.id}"): step.when for sop in sops.values() for step in sop.steps if step.id}
+    return {key: text for key, text in found.items() if text and expressions.readable(text, root)}
 
 
 def _blank(authored: AuthoredScenario, at: Arrangement) -> Core:

@@ -254,8 +254,8 @@ class Scenario:
     """What guards and SOPs may read beside variables, as authored: `case.…`, `customer.…`, `tier`."""
     sops: Mapping[str, Sop]
     """The cited SOPs by id."""
-    outcomes: Mapping[tuple[str, str], Guard | None]
-    """The guard of each SOP outcome (SOP id, outcome id) that this scenario's variables and facts decide."""
+    guards: Mapping[tuple[str, str], Guard | None]
+    """The guards of SOP outcomes (SOP id, outcome id) and steps (SOP id, `#step`) that this scenario's variables and facts decide."""
     nodes: Mapping[str, Node]
     endings: Mapping[str, Ending]
     layout: Layout

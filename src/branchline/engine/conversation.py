@@ -297,13 +297,19 @@ def replay(scenario: Scenario, state: State, kept: int = -1) -> State:
     Raises ActionRefused, code `cannot-replay`, with the first decision that is no longer possible as its place.
     """
     decisions = state.decisions
-    early = decisions[0].draws if decisions and not decisions[0].choice else ()
-    made = [decision for decision in decisions if decision.choice]
-    frame = Frame(scenario.layout, state.frame.seed, state.frame.facts)
+    early = decisions[:1] if decisions and not decisions[0].choice else ()
+    made = decisions[len(early) :]
+    return replayed(scenario, state.frame, (*early, *(made if kept < 0 else made[:kept])))
+
+
+def replayed(scenario: Scenario, frame: Frame, decisions: Sequence[Decision]) -> State:
+    """The state that these decisions lead to from the start, by id; raises ActionRefused, code `cannot-replay`, as `replay` does."""
+    frame = Frame(scenario.layout, frame.seed, frame.facts)
     again = State(frame, _after_start(scenario, frame.facts))
+    early = decisions[0].draws if decisions and not decisions[0].choice else ()
     for event in _draws(scenario, again, early):
         again = evolve(scenario, again, event)
-    for decision in made if kept < 0 else made[:kept]:
+    for decision in decisions[1:] if decisions and not decisions[0].choice else decisions:
         node = scenario.node(decision.node)
         if node is None or node.id != again.node:
             raise ActionRefused("The decision's node is no longer reached here.", where=decision.node, code="cannot-replay")

@@ -1,0 +1,7 @@
+"""Scores that mean something: from a session's events to a Score whose every lost point is explained."""
+
+from __future__ import annotations
+
+from branchline.scoring.score import score
+
+__all__ = ["score"]
