@@ -3,7 +3,7 @@
 There is no evaluation of host code anywhere, every function is total, and every limit is counted.
 """
 
-from branchline.content.language.analysis import Truth, analyse, gaps
+from branchline.content.language.analysis import Truth, analyse, gaps, shadowed
 from branchline.content.language.bounds import compared_limit
 from branchline.content.language.check import parse_condition, parse_effect
 from branchline.content.language.closures import compile_condition, compile_effect, compile_effects
@@ -44,6 +44,7 @@ __all__ = [
     "refs",
     "render",
     "render_effect",
+    "shadowed",
     "word_code",
     "writes",
 ]

@@ -58,6 +58,16 @@ def gaps(exprs: Sequence[Expr], scope: Scope) -> str | None:
     return " and ".join(told) if told else EVERY_CASE
 
 
+def shadowed(exprs: Sequence[Expr], scope: Scope) -> tuple[int, ...]:
+    """The positions of those `exprs` that are true only where one before them is; what is never true by itself is not among them."""
+    found = []
+    for index, expr in enumerate(exprs[1:], start=1):
+        alone = All((expr, *(Not(before) for before in exprs[:index])))
+        if _decide(alone, scope) is False and _decide(expr, scope) is not False:
+            found.append(index)
+    return tuple(found)
+
+
 @dataclass(slots=True)
 class _Usage:
     """How expressions read each reference: the constants it is compared with, and which are `mixed` into other arithmetic."""

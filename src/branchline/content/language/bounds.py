@@ -16,6 +16,7 @@ from branchline.content.language.tree import (
     Effect,
     Expr,
     Extreme,
+    Kind,
     Literal,
     Member,
     Negate,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 HUNDRED: Final = 100
+LARGEST: Final = 10**15
 
 
 class UnboundedCounter(Exception):
@@ -39,10 +41,10 @@ def bounds(expr: Expr) -> tuple[float, float]:  # noqa: PLR0911 - one arm for ea
     """The least and the greatest value that numeric `expr` can have, infinite for facts and counters; never too narrow."""
     match expr:
         case Literal():
-            return expr.value, expr.value
+            return _capped(expr.value), _capped(expr.value)
         case Read():
             if expr.domain is not None:
-                return expr.domain.low, expr.domain.high
+                return _capped(expr.domain.low), _capped(expr.domain.high)
             return (0 if expr.ref.kind in COUNTERS else -inf), inf
         case Scaled():
             low, high = bounds(expr.operand)
@@ -58,6 +60,11 @@ def bounds(expr: Expr) -> tuple[float, float]:  # noqa: PLR0911 - one arm for ea
             return _arithmetic(expr.operator, bounds(expr.left), bounds(expr.right))
         case _:
             return 0, 1
+
+
+def _capped(value: int) -> float:
+    """`value`, or infinity where it is too large to reckon with."""
+    return value if abs(value) < LARGEST else inf if value > 0 else -inf
 
 
 def _arithmetic(operator: str, left: tuple[float, float], right: tuple[float, float]) -> tuple[float, float]:
@@ -89,11 +96,11 @@ def limits(subject: Expr | Effect) -> Iterator[tuple[Ref, int]]:
 
 def counts_directly(value: Expr) -> bool:
     """Whether `value` is a number that reads a counter."""
-    return value.kind.value != "true or false" and counts(value)
+    return value.kind is not Kind.TRUTH and counts(value)
 
 
 def _pair(left: Expr, right: Expr) -> Iterator[tuple[Ref, int]]:
-    if left.kind.value == "true or false":
+    if left.kind is Kind.TRUTH:
         return
     match counts(left), counts(right):
         case True, True:

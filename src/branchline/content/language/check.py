@@ -265,10 +265,9 @@ class _Checker:
                 return own
             self.note("C007", syntax, f"`{own.ref}` and `{home.ref}` do not hold the same words.", hint="Compare each with a word.")
             return None
-        if syntax.form is not Form.NAME:
+        word = self.word(syntax)
+        if word is None:
             return self.value(syntax)
-        constant = self.scope.constants.get(syntax.text)
-        word = constant if isinstance(constant, str) else syntax.text
         if not isinstance(home.domain, Words):
             return Literal(word_code(word), Kind.CODE, word)
         words = home.domain.words
@@ -277,6 +276,13 @@ class _Checker:
         message, fix = f"`{home.ref}` is never `{clean_line(word)}`.", nearest(word, words)
         self.note("C011", syntax, message, hint=f"It is one of: {', '.join(words)}.", fix=fix)
         return None
+
+    def word(self, syntax: Syntax) -> str | None:
+        """The word that `syntax` can be beside an enum: a name, or a whole number such as the tier in `tier == 2`."""
+        if syntax.form is Form.NAME:
+            constant = self.scope.constants.get(syntax.text, syntax.text)
+            return None if isinstance(constant, bool) else str(constant)
+        return syntax.text if syntax.form is Form.NUMBER and "." not in syntax.text else None
 
     def counted(self, syntax: Syntax | Token, subject: Expr | Effect) -> bool:
         """Whether every counter that `subject` reads can be held small; notes it where not."""

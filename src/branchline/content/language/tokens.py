@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from branchline.content.language.problems import Problem
+from branchline.text import clean
 
 if TYPE_CHECKING:
     from branchline.content.language.domains import Scope
@@ -84,7 +85,8 @@ class _Lexer:
     def step(self) -> None:
         found = _TOKEN.match(self.text, self.at)
         if found is None:
-            self.note("C002", self.at, self.at + 1, f"`{self.text[self.at]}` means nothing here.", hint=_unknown_hint(self.text[self.at]))
+            shown = clean(self.text[self.at])
+            self.note("C002", self.at, self.at + 1, f"`{shown}` means nothing here.", hint=_unknown_hint(self.text[self.at]))
             self.at += 1
             return
         kind, text, start, end = found.lastgroup, found.group(), found.start(), found.end()

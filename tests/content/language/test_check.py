@@ -80,6 +80,7 @@ def mended(text: str, found: tuple[Problem, ...]) -> str:
         ("case.duplicate_amount > 50", "case.duplicate_amount > 50.00"),
         ("case.duplicate_amount > 50.5 + offers", "case.duplicate_amount > 50.50 + offers"),
         ("case.kind == drops-off", "case.kind == drops-off"),
+        ("case.kind in {2, lead}", "case.kind in {2, lead}"),
         ("min(offers, days) == 2 and payment == state", "min(offers, 2) == 2 and payment == captured"),
         ("verified == strict", "verified == false"),
         ("(offers > 1) == verified", "(offers > 1) == verified"),
@@ -143,7 +144,8 @@ def test_a_common_slip_names_its_code_and_its_fix_parses(text: str, code: str) -
         ("verified + 1 > 0", "C007"),
         ("payment == offers", "C011"),
         ("payment == case.kind", "C007"),
-        ("payment == 3", "C007"),
+        ("payment == 3", "C011"),
+        ("payment == 1.5", "C007"),
         ("case.duplicate_amount * case.duplicate_amount > 1", "C007"),
         ("offers in {turns}", "C007"),
         ("offers > 1000000000000", "C012"),
@@ -207,7 +209,19 @@ def test_a_limit_is_a_problem_and_never_a_crash(text: str, code: str) -> None:
     assert problems(text)[-1].code == code
 
 
-def test_hundreds_of_conjuncts_are_flat() -> None:
+def test_declared_numbers_of_any_size_are_reckoned_with() -> None:
+    huge = Scope({"big": Range(-(10**400), 10**400)}, {"fact": FactType.NUMBER}, constants={"most": 10**400})
+    parse_condition("big * 2 > fact - 1", huge)
+    with pytest.raises(LanguageError) as caught:
+        parse_condition("big * 2 > fact - most", huge)
+    assert [problem.code for problem in caught.value.problems] == ["C012"]
+
+
+def test_an_escape_sequence_is_not_repeated_in_the_message() -> None:
+    assert not any("\x1b" in problem.message + problem.hint for problem in problems("verified \x1b[31m"))
+
+
+def test_dozens_of_conjuncts_are_flat() -> None:
     parse_condition(" and ".join(["vip"] * 60), SCOPE)
 
 

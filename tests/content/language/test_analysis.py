@@ -20,6 +20,7 @@ from branchline.content.language import (
     gaps,
     parse_condition,
     parse_effect,
+    shadowed,
     word_code,
 )
 
@@ -90,6 +91,11 @@ def test_guards_that_cover_everything_have_no_gap() -> None:
 
 def test_the_gap_of_no_guards_is_every_case() -> None:
     assert gaps([], SCOPE) == "in every case"
+
+
+def test_a_guard_behind_a_wider_one_is_shadowed() -> None:
+    guards = [parse_condition(text, SCOPE) for text in ("patience > 2", "patience > 3", "ready", "patience == 0", "patience > 9")]
+    assert shadowed(guards, SCOPE) == (1,)
 
 
 def test_counters_are_limited_by_what_they_are_compared_with() -> None:
