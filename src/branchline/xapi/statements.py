@@ -1,0 +1,289 @@
+"""From one recorded event to the statements that say it, frozen as text.
+
+Pure: the same Moment always gives the same bytes. The first statement of every event carries the event itself in the context
+extension `event`, so that a session is rebuilt from the LRS alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, assert_never
+
+from branchline.engine.events import (
+    ChoiceMade,
+    DrawMade,
+    EndingReached,
+    SessionGivenUp,
+    SessionResumed,
+    SessionStarted,
+    SessionSuspended,
+    SopOpened,
+    TimedOut,
+    Undone,
+)
+from branchline.errors import UnknownId
+from branchline.journal import codec
+from branchline.journal.model import StoredStatement
+from branchline.xapi import activities
+from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION, Iris
+
+if TYPE_CHECKING:
+    from branchline.content.compiled import Choice, Scenario
+    from branchline.engine.state import State
+    from branchline.journal.model import Entry, SessionRow
+    from branchline.scoring.model import Score
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who learns, and under whose names it is said."""
+
+    home_page: str
+    """IRI of the system that gave the account name."""
+    name: str
+    """The opaque account name; never a person's name."""
+    iri_base: str
+    display_name: str = ""
+    """The person's name, only where the learner opted in."""
+    course: str = ""
+    """Id or IRI of the course that is being taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One event with all that its statements say about it."""
+
+    row: SessionRow
+    entry: Entry
+    scenario: Scenario
+    before: State | None
+    """None at SessionStarted."""
+    after: State
+    visit: int
+    """How many times the node of the event has been entered by then, from 1."""
+    identity: Identity
+    score: Score | None
+    """At EndingReached and SessionGivenUp, else None."""
+    duration: float
+    """Seconds of play that this event took, since the one before; statements about the whole session say `entry.elapsed`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one statement says beyond what all of a Moment's share."""
+
+    role: str
+    """Key of VERBS, and the role in the statement's id."""
+    target: dict[str, Any]
+    result: dict[str, Any]
+    extensions: dict[str, Any]
+
+
+def statement_id(session: str, seq: int, role: str) -> str:
+    """UUIDv5 of `seq/role` in the namespace of the session's UUID; ValueError where `session` is no UUID."""
+    return str(uuid.uuid5(uuid.UUID(session), f"{seq}/{role}"))
+
+
+def build(moment: Moment) -> list[StoredStatement]:
+    """The statements of one event, in the order in which they happened, waiting to be delivered."""
+    return [_stored(moment, part, number) for number, part in enumerate(_parts(moment))]
+
+
+def duration(seconds: float) -> str:
+    """ISO 8601 with hundredths of a second, the precision that xAPI compares; what is negative or no number counts as 0."""
+    hundredths = round(seconds * 100) if math.isfinite(seconds) and seconds > 0 else 0
+    whole, rest = divmod(hundredths, 100)
+    return f"PT{whole}.{rest:02d}S" if rest else f"PT{whole}S"
+
+
+def _stored(moment: Moment, part: _Part, number: int) -> StoredStatement:
+    own = statement_id(moment.row.id, moment.entry.seq, part.role)
+    iri, display = VERBS[part.role]
+    statement = {
+        "id": own,
+        "actor": _actor(moment.identity),
+        "verb": {"id": iri, "display": {"en": display}},
+        "object": part.target,
+        **({"result": part.result} if part.result else {}),
+        "context": _context(moment, part, first=number == 0),
+        "timestamp": _instant(moment.entry.at, number),
+        "version": VERSION,
+    }
+    text = json.dumps(statement, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return StoredStatement(id=own, session=moment.row.id, seq=moment.entry.seq, role=part.role, json=text)
+
+
+def _actor(identity: Identity) -> dict[str, Any]:
+    named = {"name": identity.display_name} if identity.display_name else {}
+    return {"objectType": "Agent", **named, "account": {"homePage": identity.home_page, "name": identity.name}}
+
+
+def _instant(at: str, number: int) -> str:
+    """`at` for the first statement of an event, a millisecond later for each further one."""
+    if number == 0:
+        return at
+    later = datetime.fromisoformat(at).astimezone(UTC) + timedelta(milliseconds=number)
+    return later.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _context(moment: Moment, part: _Part, *, first: bool) -> dict[str, Any]:
+    row, entry = moment.row, moment.entry
+    iris = _iris(moment)
+    extensions = dict(part.extensions)
+    if first:
+        data = {"seq": entry.seq, "at": entry.at, "elapsed": entry.elapsed, "digest": entry.digest}
+        extensions[iris.extension("event")] = {**data, "codec": codec.CODEC_VERSION, "event": codec.encode(entry.event)}
+    return {
+        "registration": row.id,
+        "contextActivities": _around(moment, part, iris),
+        "revision": f"{moment.scenario.version}+{moment.scenario.content_hash}",
+        "platform": PLATFORM,
+        "language": row.language,
+        **({"extensions": extensions} if extensions else {}),
+    }
+
+
+def _around(moment: Moment, part: _Part, iris: Iris) -> dict[str, list[dict[str, Any]]]:
+    play = activities.play(moment.row.kind, moment.scenario, iris)
+    course = [activities.course(moment.identity.course, iris)] if moment.identity.course else []
+    around = {
+        "parent": course if part.target["id"] == play["id"] else [play],
+        "grouping": course,
+        "category": [activities.profile(iris)],
+        "other": [activities.sop(sop, moment.scenario.language, iris) for _, sop in sorted(moment.scenario.sops.items())],
+    }
+    return {name: found for name, found in around.items() if found}
+
+
+def _parts(moment: Moment) -> list[_Part]:
+    match moment.entry.event:
+        case SessionStarted() as event:
+            return [_whole(moment, "initialized", {}, {_iris(moment).extension("start"): _start(event)})]
+        case ChoiceMade() as event:
+            return [_reply(moment, event)]
+        case TimedOut(node=node) | DrawMade(node=node) | Undone(node=node):
+            return [_Part("interacted", activities.node(moment.row.kind, moment.scenario, node, _iris(moment)), _spent(moment), {})]
+        case SopOpened(sop=sop):
+            found = moment.scenario.sops[sop]
+            return [_Part("interacted", activities.sop(found, moment.scenario.language, _iris(moment)), _spent(moment), {})]
+        case EndingReached():
+            return _ended(moment)
+        case SessionSuspended() | SessionResumed() | SessionGivenUp() as event:
+            return [_pause(moment, event)]
+    assert_never(moment.entry.event)
+
+
+def _pause(moment: Moment, event: SessionSuspended | SessionResumed | SessionGivenUp) -> _Part:
+    if isinstance(event, SessionGivenUp):
+        return _whole(moment, "exited", {"completion": False, **_so_far(moment), **_composed(moment)})
+    return _whole(moment, "suspended" if isinstance(event, SessionSuspended) else "resumed", _so_far(moment))
+
+
+def _iris(moment: Moment) -> Iris:
+    return Iris(moment.identity.iri_base)
+
+
+def _whole(moment: Moment, role: str, result: dict[str, Any], extensions: dict[str, Any] | None = None) -> _Part:
+    """A statement about the whole scenario."""
+    return _Part(role, activities.play(moment.row.kind, moment.scenario, _iris(moment)), result, extensions or {})
+
+
+def _so_far(moment: Moment) -> dict[str, Any]:
+    return {"duration": duration(moment.entry.elapsed)}
+
+
+def _spent(moment: Moment) -> dict[str, Any]:
+    return {"duration": duration(moment.duration)}
+
+
+def _start(event: SessionStarted) -> dict[str, Any]:
+    return {
+        "seed": event.seed,
+        "mode": event.mode,
+        "tier": event.tier,
+        "weights": list(event.weights),
+        "pass_mark": event.pass_mark,
+        "content_hash": event.content_hash,
+        "logic_hash": event.logic_hash,
+        "facts": dict(event.facts),
+        "untimed": event.untimed,
+    }
+
+
+def _reply(moment: Moment, event: ChoiceMade) -> _Part:
+    node = moment.scenario.node(event.node)
+    choice = moment.scenario.choice(event.node, event.choice)
+    if node is None or choice is None:
+        raise UnknownId(f"The scenario has no choice `{event.node}.{event.choice}`.")
+    judged: dict[str, Any] = {}
+    if any(each.e is not None for each in node.choices):
+        judged["success"] = choice.id in activities.best_choices(node)
+        if choice.e is not None:
+            judged["score"] = {"scaled": choice.e}
+    data = _reply_data(moment, event, choice)
+    result = {**judged, "response": choice.id, **_spent(moment), "extensions": {_iris(moment).extension("reply"): data}}
+    return _Part("answered", activities.node(moment.row.kind, moment.scenario, node.id, _iris(moment)), result, {})
+
+
+def _reply_data(moment: Moment, event: ChoiceMade, choice: Choice) -> dict[str, Any]:
+    return {
+        "node": event.node,
+        "choice": event.choice,
+        "visit": moment.visit,
+        "open": list(event.open),
+        "quality": choice.word,
+        "levels": dict(choice.levels),
+        "flags": list(choice.flags),
+        "critical": choice.critical,
+        "next": moment.after.node,
+        "trust": moment.after.trust,
+        "heat": moment.after.heat,
+        "steps": [deed.name for deed in choice.does if deed.step],
+        "steps_done": list(moment.after.steps),
+    }
+
+
+def _ended(moment: Moment) -> list[_Part]:
+    scored = {**_graded(moment.score), **_so_far(moment)}
+    completed = _whole(moment, "completed", {"completion": True, **scored, **_composed(moment)})
+    terminated = _whole(moment, "terminated", _so_far(moment))
+    if moment.score is None:
+        return [completed, terminated]
+    passed = moment.score.passed
+    return [completed, _whole(moment, "passed" if passed else "failed", {"success": passed, **scored}), terminated]
+
+
+def _graded(score: Score | None) -> dict[str, Any]:
+    """The composite as an xAPI score; nothing where there is none."""
+    if score is None or score.composite is None:
+        return {}
+    raw = min(100.0, max(0.0, score.composite))
+    return {"score": {"scaled": raw / 100, "raw": raw, "min": 0, "max": 100}}
+
+
+def _composed(moment: Moment) -> dict[str, Any]:
+    """The parts of the score as a result's extensions; nothing where there is no score."""
+    if (score := moment.score) is None:
+        return {}
+    parts = {
+        "empathy": score.empathy,
+        "sop": score.sop,
+        "outcome": score.outcome,
+        "composite": score.composite,
+        "profile": dict(score.profile),
+        "passed": score.passed,
+        "critical": [{"kind": each.kind, "reason": each.reason, "seq": each.seq} for each in score.critical],
+        "flags": [{"flag": flag, "seq": seq} for flag, seq in score.flags],
+        "trust": score.trust,
+        "heat": score.heat,
+        "effort": score.effort,
+        "csat_proxy": score.csat_proxy,
+        "fcr_proxy": score.fcr_proxy,
+        "escalation_proxy": score.escalation_proxy,
+    }
+    ending = {"ending": event.ending} if isinstance(event := moment.entry.event, EndingReached) else {}
+    return {"extensions": {_iris(moment).extension("score"): {**ending, **parts}}}

@@ -1,0 +1,9 @@
+from tincan.http_request import HTTPRequest
+from tincan.lrs_response import LRSResponse
+
+class RemoteLRS:
+    version: str
+    endpoint: str
+    auth: str | None
+    def __init__(self, *, version: str, endpoint: str, auth: str | None) -> None: ...
+    def _send_request(self, request: HTTPRequest) -> LRSResponse: ...

@@ -1,0 +1,18 @@
+"""Fixtures that tests of several packages share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from lrs_servers import Ralph, running_ralph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def ralph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ralph]:
+    """A real LRS that runs for the whole test run; tests tell their statements apart by registration."""
+    with running_ralph(tmp_path_factory.mktemp("ralph")) as running:
+        yield running
