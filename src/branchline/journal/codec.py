@@ -77,7 +77,10 @@ def loads(text: str) -> Any:
 
 def encode(event: Event) -> dict[str, Any]:
     """The JSON-able form of an event."""
-    return {"type": NAMES[type(event)], **{name: _plain(value) for name, value in zip(event._fields, event, strict=True)}}
+    encoded: dict[str, Any] = {"type": NAMES[type(event)]}
+    for name, value in zip(event._fields, event, strict=True):
+        encoded[name] = _plain(value) if isinstance(value, tuple) else value
+    return encoded
 
 
 def decode(data: object, version: int = CODEC_VERSION) -> Event:
@@ -131,8 +134,8 @@ def unpack(packed: bytes) -> dict[str, Any]:
     return bundle
 
 
-def _plain(value: object) -> object:
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+def _plain(value: tuple[object, ...]) -> list[object]:
+    return [_plain(item) if isinstance(item, tuple) else item for item in value]
 
 
 def _read(name: object, field: str, reader: Reader, value: object) -> object:

@@ -14,6 +14,7 @@ from branchline.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from types import TracebackType
 
     Connect = Callable[[Path, float], sqlite3.Connection]
     """Opens the file; the number is how many seconds to wait for a lock."""
@@ -75,11 +76,9 @@ class Database:
         with self._lock, explaining(self.path):
             return self._connection.execute(sql, parameters).fetchall()
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Transaction:
         """A transaction that holds the write lock from its start; any exception undoes all of it. Not inside another or a snapshot."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
-            yield connection
+        return Transaction(self.path, self._connection, self._lock, "BEGIN IMMEDIATE")
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -88,27 +87,8 @@ class Database:
             if self._connection.in_transaction:
                 yield
                 return
-            with self._transaction("BEGIN"):
+            with Transaction(self.path, self._connection, self._lock, "BEGIN"):
                 yield
-
-    @contextlib.contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self._lock, explaining(self.path):
-            if self._connection.in_transaction:
-                raise RuntimeError("a write inside a snapshot or another write")
-            self._connection.execute(begin)
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                self._undo()
-                raise
-
-    def _undo(self) -> None:
-        # SQLite has undone some failures by itself; and a rollback that fails is made up for by the next one to open the file.
-        if self._connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Let go of the file; closing twice is fine."""
@@ -116,24 +96,82 @@ class Database:
             self._connection.close()
 
 
+class Transaction:
+    """All or nothing on a connection that no other thread uses meanwhile; failures come out as `explained` says."""
+
+    __slots__ = ("_begin", "_connection", "_lock", "_path")
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: threading.RLock, begin: str) -> None:
+        self._path = path
+        self._connection = connection
+        self._lock = lock
+        self._begin = begin
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._lock.acquire()
+        try:
+            self._start()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if error is None:
+                self._commit()
+            else:
+                self._undo()
+        finally:
+            self._lock.release()
+        if error is not None and (meaning := explained(error, self._path)):
+            raise meaning from error
+
+    def _start(self) -> None:
+        if self._connection.in_transaction:
+            raise RuntimeError("a write inside a snapshot or another write")
+        with explaining(self._path):
+            self._connection.execute(self._begin)
+
+    def _commit(self) -> None:
+        try:
+            with explaining(self._path):
+                self._connection.execute("COMMIT")
+        except BaseException:
+            self._undo()
+            raise
+
+    def _undo(self) -> None:
+        # SQLite has undone some failures by itself; and a rollback that fails is made up for by the next one to open the file.
+        if self._connection.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+
 @contextlib.contextmanager
 def explaining(path: Path) -> Iterator[None]:
-    """SQLite's failures inside become JournalUnavailable or DamagedData about `path`, and errors of ours say where they arose."""
+    """Failures inside come out as what `explained` makes of them."""
     try:
         yield
-    except sqlite3.Error as error:
+    except Exception as error:
         if meaning := explained(error, path):
             raise meaning from error
         raise
-    except UnicodeEncodeError as error:
-        raise DamagedData("The journal cannot keep text that is not Unicode.", where=place(path), code="text-not-unicode") from error
-    except BranchlineError as error:
+
+
+def explained(error: BaseException, path: Path) -> JournalUnavailable | DamagedData | None:
+    """What a failure means to a person; None where it says so itself, or where only a mistake in the program can cause it.
+
+    An error of ours that does not say where it arose is given `path`.
+    """
+    if isinstance(error, BranchlineError):
         error.where = error.where or place(path)
-        raise
+    if isinstance(error, UnicodeEncodeError):
+        return DamagedData("The journal cannot keep text that is not Unicode.", where=place(path), code="text-not-unicode")
+    return _explained(error, path) if isinstance(error, sqlite3.Error) else None
 
 
-def explained(error: sqlite3.Error, path: Path) -> JournalUnavailable | DamagedData | None:
-    """What `error` means to a person; None where only a mistake in the program can cause it."""
+def _explained(error: sqlite3.Error, path: Path) -> JournalUnavailable | DamagedData | None:
     code: int | None = getattr(error, "sqlite_errorcode", None)
     if code is None and not isinstance(error, sqlite3.OperationalError):
         return None

@@ -22,7 +22,7 @@ APPLICATION_ID = 0x42726C6E
 _FIRST: Migration = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     """CREATE TABLE session (
-        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        place INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
         kind TEXT NOT NULL,
         content TEXT NOT NULL,
@@ -54,7 +54,7 @@ _FIRST: Migration = (
     ) WITHOUT ROWID""",
     "CREATE TABLE content (hash TEXT NOT NULL PRIMARY KEY, bundle BLOB NOT NULL)",
     """CREATE TABLE statement (
-        place INTEGER PRIMARY KEY AUTOINCREMENT,
+        place INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
         session TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
         seq INTEGER NOT NULL,
@@ -66,7 +66,7 @@ _FIRST: Migration = (
         error TEXT NOT NULL,
         due TEXT NOT NULL DEFAULT ''
     )""",
-    "CREATE INDEX statement_by_state ON statement (state, place)",
+    "CREATE INDEX statement_by_state ON statement (state)",
     "CREATE INDEX statement_by_session ON statement (session)",
     """CREATE TABLE activity (
         id TEXT NOT NULL PRIMARY KEY,
