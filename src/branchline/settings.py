@@ -264,6 +264,11 @@ def set_value(paths: Paths, name: str, value: str) -> Key:
     return key
 
 
+def checked_value(name: str, value: str, where: str) -> Any:
+    """The value as that setting would hold it; ConfigurationError that names `where` it came from if it is not legal."""
+    return _checked(key_named(name), value, where)
+
+
 def action_of(name: str) -> str:
     """The action that `keys.ACTION` names, empty for every other setting."""
     table, _, action = name.partition(".")

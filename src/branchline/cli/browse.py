@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 def list_command(
     *, kind: str | None, level: int | None, channel: str | None, sop: str | None, skill: str | None, workspace: str | None, as_json: bool
 ) -> None:
-    """List what can be played; what is broken is listed with its Diagnostics."""
+    """List what can be played.
+
+    What is broken is listed too, with its Diagnostics.
+    """
     from branchline.cli.output import emit
 
     wanted = {"kind": kind, "level": level, "channel": channel}
@@ -85,7 +88,7 @@ def _print(found: list[Listing]) -> None:
 @workspace_option
 @json_option
 def show(scenario_id: str, workspace: str | None, *, as_json: bool) -> None:
-    """Show what scenario ID is about, without spoilers."""
+    """Show what a scenario is about, without spoilers."""
     from branchline.cli.output import emit, say, table
 
     scenario = open_content(workspace).load(scenario_id)

@@ -10,7 +10,10 @@ from branchline.cli.lazy import Command
 @click.command(cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completions(shell: str) -> None:
-    """Print the completion script for SHELL; source it in your shell's start-up file."""
+    """Print the completion script for a shell.
+
+    Source it in your shell's start-up file.
+    """
     from click.shell_completion import get_completion_class
 
     from branchline.cli.main import main

@@ -22,15 +22,15 @@ INTERRUPTED = 130
 """Exit code after ctrl+c."""
 
 COMMANDS = {
-    "play": ("branchline.cli.play:play", "Play a scenario."),
+    "play": ("branchline.cli.play:play", "Play a scenario or a script."),
     "resume": ("branchline.cli.play:resume", "Go on with a session that was stopped."),
     "list": ("branchline.cli.browse:list_command", "List what can be played."),
     "show": ("branchline.cli.browse:show", "Show what a scenario is about, without spoilers."),
     "sop": ("branchline.cli.sop:sop", "Read and search the SOPs."),
     "sessions": ("branchline.cli.sessions:sessions", "List, read, move and verify sessions."),
-    "lrs": ("branchline.cli.lrs:lrs", "Set, check and feed the Learning Record Store."),
+    "lrs": ("branchline.cli.lrs:lrs", "Set, check and feed the Learning Record Store (LRS)."),
     "config": ("branchline.cli.config:config", "Show and change settings."),
-    "where": ("branchline.cli.config:where", "Print every path the program uses."),
+    "where": ("branchline.cli.config:where", "Print every path the program uses, and whether it is there yet."),
     "doctor": ("branchline.cli.doctor:doctor", "Tell what works here and what does not."),
     "completions": ("branchline.cli.completions:completions", "Print the completion script for a shell."),
     "completion": ("branchline.cli.completions:completions", "Print the completion script for a shell."),

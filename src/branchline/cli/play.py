@@ -48,7 +48,7 @@ def play(
     workspace: str | None,
     as_json: bool,
 ) -> None:
-    """Play scenario ID.
+    """Play a scenario or a script.
 
     Exits with 0 where it was passed, 1 where it was not, or was stopped.
     """
@@ -75,7 +75,10 @@ def play(
 @click.argument("session_id", metavar="[SESSION]", required=False)
 @_front_end_options
 def resume(*, session_id: str | None, plain: bool, script: str | None, workspace: str | None, as_json: bool) -> None:
-    """Go on with SESSION, or with the last one that was stopped."""
+    """Go on with a session that was stopped.
+
+    Without SESSION, with the last one.
+    """
     studio = _studio(workspace)
     given = _read_script(script) if script is not None else None
     row = studio.journal.session(session_id) if session_id else _last_unfinished(studio)

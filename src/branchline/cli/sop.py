@@ -50,9 +50,8 @@ def show(sop_id: str, workspace: str | None, *, as_json: bool) -> None:
         steps = [{"number": step.number, "id": step.id, "text": step.text, "do": step.do} for step in found.steps]
         emit("sop", {**_facts(found), "steps": steps, "text": found.body})
         return
-    say(
-        f"{found.id}: {found.title}\nVersion {found.version}, in force since {found.effective}{_until(found)}, owner: {found.owner or '–'}\n"
-    )
+    say(f"{found.id}: {found.title}")
+    say(f"Version {found.version}, in force since {found.effective}{_until(found)}, owner: {found.owner or '–'}\n")
     say(found.body.strip())
 
 
