@@ -228,6 +228,7 @@ def test_reading_leaves_garbage_collection_as_it_was() -> None:
         gc.enable()
         _read("a: [")
         assert gc.isenabled()
+        assert gc.get_freeze_count() == 0
         gc.disable()
         _read("a: 1")
         assert not gc.isenabled()

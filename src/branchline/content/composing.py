@@ -27,7 +27,8 @@ MOST_VALUES = 250_000
 
 _CONSTANTS: dict[str, tuple[Any] | None] = {"true": (True,), "false": (False,), "null": (None,), "~": (None,), "": (None,)}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")
-_SHARED = re.compile(r"(?:^|[\s\[{,:?-])(?:[&*][^\s,\[\]{}]|!(?:\s|$))")
+# A sign of sharing where a value may begin. It looks for the sign first and behind it second, for that is what `re` is quick at.
+_SHARED = re.compile(r"[&*!](?<![^\s\[{,:?-].)(?:(?<=[&*])[^\s,\[\]{}]|(?<=!)(?:\s|\Z))")
 
 
 class Refused(Exception):

@@ -181,8 +181,16 @@ def read_text(text: str | bytes, file: str, *, pure: bool = False, first_line: i
         source.add("S005", source.stretch(0, 0), f"This is not valid YAML: {clean_line(str(error))}.")
     finally:
         if collecting:
+            _skip_young_collection()
             gc.enable()
     return source
+
+
+def _skip_young_collection() -> None:
+    """Moves what is alive to the oldest generation: the first collection after a load would else visit every node of it."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()
 
 
 def decode(text: str | bytes, file: str, *, first_line: int = 1) -> Source:
