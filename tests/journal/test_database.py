@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from branchline.errors import DamagedData, JournalUnavailable
 from branchline.journal.model import StoredStatement
+from branchline.journal.schema import MIGRATIONS
 from branchline.journal.store import Journal
 
 if TYPE_CHECKING:
@@ -259,3 +262,20 @@ def test_a_closed_journal_leaves_one_file_and_closes_twice(path: Path, row: Sess
     assert [file.name for file in path.parent.iterdir()] == ["journal.db"]
     with pytest.raises(sqlite3.ProgrammingError):
         journal.sessions()
+
+
+def test_many_that_make_the_same_new_journal_at_once_all_open_it(path: Path, row: SessionRow) -> None:
+    ready = threading.Barrier(6)
+
+    def open_and_write(number: int) -> str:
+        ready.wait()
+        with Journal.open(path, timeout=30) as journal:
+            journal.write(f"session-{number}", row=replace(row, id=f"session-{number}"))
+            return str(journal._database.rows("PRAGMA user_version")[0][0])
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(open_and_write, range(6))) == {str(len(MIGRATIONS))}
+    with Journal.open(path) as journal:
+        assert len(journal.sessions()) == 6
+        assert journal._database.rows("PRAGMA journal_mode") == [("wal",)]
+        journal.check()

@@ -186,7 +186,19 @@ def test_an_entry_that_cannot_be_read_is_named(journal: Journal, path: Path, row
     with pytest.raises(DamagedData) as caught:
         journal.entries(row.id)
     assert "entry 4" in caught.value.where
+    assert "Other sessions are not affected" in caught.value.hint
     assert row.id in caught.value.where
+
+
+def test_kept_content_that_cannot_be_read_is_named(journal: Journal, path: Path, row: SessionRow, bundle: dict[str, Any]) -> None:
+    journal.write(row.id, row=row, content=("c0ffee", bundle))
+    meddler = sqlite3.connect(path)
+    meddler.execute("UPDATE content SET bundle = substr(bundle, 1, 20)")
+    meddler.commit()
+    meddler.close()
+    with pytest.raises(DamagedData) as caught:
+        journal.content("c0ffee")
+    assert caught.value.where == "content c0ffee"
 
 
 def test_statements_wait_in_the_order_written(journal: Journal, row: SessionRow, statements: list[StoredStatement]) -> None:

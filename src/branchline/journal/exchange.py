@@ -89,9 +89,6 @@ def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] |
     DamagedData where the file was changed, or where the journal's session of that id went another way.
     """
     given = parse_session(text)
-    for notice in given.notices:
-        if tell is not None:
-            tell(notice)
     known = _known(journal, given.row.id)
     _refuse_other_way(given, known)
     kept = {statement.id for statement in journal.statements(given.row.id)} if known else set()
@@ -101,6 +98,9 @@ def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] |
         journal.write(given.row.id, row=given.row, content=content, entries=given.entries[len(known) :], statements=statements)
     elif statements:
         journal.write(given.row.id, statements=statements)
+    if tell is not None:
+        for notice in given.notices:
+            tell(notice)
     return journal.session(given.row.id)
 
 

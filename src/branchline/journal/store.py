@@ -32,6 +32,7 @@ SHORTEST_PREFIX = 4
 """How many characters of a session's id are needed to name it, where they name only one."""
 
 _LONGEST_LEASE = 3600.0
+_OTHERS = "Other sessions are not affected; `branchline sessions verify` checks them."
 
 _PUT_SESSION = """INSERT INTO session (id, kind, content, title, version, content_hash, logic_hash, learner, mode, seed, language, status,
     started, ended, scores, passed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -164,7 +165,11 @@ class Journal:
         rows = self._database.rows("SELECT bundle FROM content WHERE hash = ?", (hash,))
         if not rows:
             raise UnknownId(f"The journal keeps no content `{clean_line(hash)}`.")
-        return codec.unpack(rows[0][0])
+        try:
+            return codec.unpack(rows[0][0])
+        except DamagedData as error:
+            error.where, error.hint = f"content {clean_line(hash)}", error.hint or _OTHERS
+            raise
 
     def statements(self, id: str) -> list[StoredStatement]:  # noqa: A002 - the word of the model
         """The session's statements in the order they were written."""
@@ -271,11 +276,11 @@ def _entry(session_id: str, number: int, row: tuple[Any, ...]) -> Entry:
     seq, at, elapsed, version, data, digest = row
     where = f"entry {number} of session {clean_line(session_id)}"
     if seq != number:
-        raise DamagedData("An entry is missing.", where=where, code="entry-missing")
+        raise DamagedData("An entry is missing.", where=where, hint=_OTHERS, code="entry-missing")
     try:
         return Entry(seq, at, elapsed, codec.decode(codec.loads(data), version), digest)
     except DamagedData as error:
-        error.where = where
+        error.where, error.hint = where, error.hint or _OTHERS
         raise
 
 
