@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -60,6 +61,10 @@ def main(ctx: click.Context) -> None:
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """The console script: runs the command and exits with its code; no error leaves as a traceback unless `--debug` asks for it."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that has no such character shows a replacement; that is no reason to fail.
+            stream.reconfigure(errors="replace")
     sys.exit(_code(given))
 
 

@@ -1,0 +1,76 @@
+"""`list`, `show` and `sop`, over the bundled content and over a workspace with a broken scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def broken_workspace(tmp_path: Path) -> Path:
+    folder = tmp_path / "content" / "scenarios" / "conversations"
+    folder.mkdir(parents=True)
+    (folder / "broken.yaml").write_text('format: 1\nid: broken\ntitle: "Half \\e[31m done"\nnodes: []\n', encoding="utf-8")
+    return tmp_path / "content"
+
+
+def test_the_bundled_scenarios_are_listed_and_playable(branchline: Callable[..., Any]) -> None:
+    document = branchline("list", "--json").document
+    assert document["format"] == "branchline.list/1"
+    assert {"charged-twice", "hacked-wordpress"} <= {item["id"] for item in document["items"]}
+    assert all(item["playable"] and item["kind"] == "scenario" and item["sops"] for item in document["items"])
+
+
+def test_filters_leave_what_fits(branchline: Callable[..., Any]) -> None:
+    items = branchline("list", "--json").document["items"]
+    one = items[0]
+    for option, name in (("--channel", "channel"), ("--level", "level")):
+        found = branchline("list", "--json", option, str(one[name])).document["items"]
+        assert found == [item for item in items if item[name] == one[name]]
+    assert one in branchline("list", "--json", "--sop", one["sops"][0].lower()).document["items"]
+    assert branchline("list", "--json", "--kind", "drill").document["items"] == []
+
+
+def test_a_broken_scenario_is_listed_with_its_place_and_cannot_be_played(branchline: Callable[..., Any], broken_workspace: Path) -> None:
+    folder = str(broken_workspace)
+    (item,) = branchline("list", "--json", "--workspace", folder).document["items"]
+    assert (item["id"], item["playable"]) == ("broken", False)
+    assert {"code", "severity", "file", "line", "column", "end_line", "end_column", "message", "hint", "fix"} <= set(item["diagnostics"][0])
+    shown = branchline("list", "--workspace", folder).out
+    assert "broken.yaml:" in shown
+    assert "\x1b" not in shown
+    outcome = branchline("show", "broken", "--workspace", folder, "--json")
+    assert outcome.code == 1
+    assert outcome.error["diagnostics"]
+
+
+def test_a_folder_that_is_no_workspace_is_a_configuration_error(branchline: Callable[..., Any], tmp_path: Path) -> None:
+    assert branchline("list", "--workspace", str(tmp_path)).code == 3
+
+
+def test_show_tells_what_it_is_about_and_no_ending(branchline: Callable[..., Any]) -> None:
+    document = branchline("show", "charged-twice", "--json").document
+    assert document["nodes"] >= 12
+    assert document["choices"] >= 25
+    assert document["endings"] >= 3
+    assert "Charged twice" in branchline("show", "charged-twice").out
+
+
+def test_a_mistyped_id_suggests_the_nearest(branchline: Callable[..., Any]) -> None:
+    assert "`charged-twice`" in branchline("show", "charged-twise").err
+    assert "`SOP-IDV`" in branchline("sop", "show", "SOP-IDW").err
+
+
+def test_sops_are_listed_shown_and_searched(branchline: Callable[..., Any]) -> None:
+    sops = branchline("sop", "list", "--json").document["sops"]
+    assert sops
+    name = sops[0]["id"]
+    assert sops[0]["title"] in branchline("sop", "show", name).out
+    assert branchline("sop", "show", name, "--json").document["steps"]
+    assert name in {sop["id"] for sop in branchline("sop", "search", *sops[0]["title"].split(), "--json").document["sops"]}
+    assert branchline("sop", "search", "zzzzqq").out == ""
