@@ -201,6 +201,7 @@ def _read_guards(sops: Mapping[str, Sop], root: Group, expressions: Expressions)
     """The guards in cited SOPs that this scenario can decide; one that reads an unknown fact is left undecided."""
     found = {(sop.id, outcome.id): outcome.when for sop in sops.values() for outcome in sop.outcomes}
     found |= {(sop.id, f"#{step.id}"): step.when for sop in sops.values() for step in sop.steps if step.id}
+    found |= {(sop.id, f"!{number}"): rule.when for sop in sops.values() for number, rule in enumerate(sop.never)}
     return {key: text for key, text in found.items() if text and expressions.readable(text, root)}
 
 

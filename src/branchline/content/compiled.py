@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from branchline.content.facts import shown, spelled
 from branchline.content.hashes import canonical_hash, logic_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Text:
 
     def show(self, core: Sequence[int]) -> str:
         """The text at this position."""
-        return "".join(piece if isinstance(piece, str) else str(piece[1].show(core[piece[0]])) for piece in self.pieces)
+        return "".join(piece if isinstance(piece, str) else spelled(shown(piece[1], core[piece[0]])) for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +256,8 @@ class Scenario:
     sops: Mapping[str, Sop]
     """The cited SOPs by id."""
     guards: Mapping[tuple[str, str], Guard | None]
-    """The guards of SOP outcomes (SOP id, outcome id) and steps (SOP id, `#step`) that this scenario's variables and facts decide."""
+    """The guards in cited SOPs that this scenario's variables and facts decide, by SOP id and part: an outcome's id, `#` and a step's id,
+    `!` and the number (from 0) of a `never` rule."""
     nodes: Mapping[str, Node]
     endings: Mapping[str, Ending]
     layout: Layout

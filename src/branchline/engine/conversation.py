@@ -303,11 +303,14 @@ def replay(scenario: Scenario, state: State, kept: int = -1) -> State:
 
 
 def replayed(scenario: Scenario, frame: Frame, decisions: Sequence[Decision]) -> State:
-    """The state that these decisions lead to from the start, by id; raises ActionRefused, code `cannot-replay`, as `replay` does."""
+    """The state that these decisions lead to from the start, by id; raises ActionRefused, code `cannot-replay`, as `replay` does.
+
+    Draws before the first decision that this content does not have are made anew from the seed.
+    """
     frame = Frame(scenario.layout, frame.seed, frame.facts)
     again = State(frame, _after_start(scenario, frame.facts))
     early = decisions[0].draws if decisions and not decisions[0].choice else ()
-    for event in _draws(scenario, again, early):
+    for event in _draws(scenario, again, early if early in first_draws(scenario, frame) else ()):
         again = evolve(scenario, again, event)
     for decision in decisions[1:] if decisions and not decisions[0].choice else decisions:
         node = scenario.node(decision.node)
@@ -325,6 +328,20 @@ def replayed(scenario: Scenario, frame: Frame, decisions: Sequence[Decision]) ->
         except ActionRefused as refused:
             raise ActionRefused(refused.what, where=f"{decision.node}.{decision.choice}", code="cannot-replay") from refused
     return again
+
+
+def first_draws(scenario: Scenario, frame: Frame) -> list[tuple[int, ...]]:
+    """Every way that chance can go before the first decision; one empty way where it has no say."""
+    ways: list[tuple[int, ...]] = []
+    waiting: list[tuple[tuple[int, ...], Core]] = [((), _after_start(scenario, frame.facts))]
+    while waiting:
+        draws, core = waiting.pop()
+        place = scenario.layout.places[core[NODE]]
+        if isinstance(place, Node) and place.draws:
+            waiting += [((*draws, branch), after_draw(scenario, core, place, branch)) for branch in range(len(place.draws))]
+        else:
+            ways.append(draws)
+    return ways
 
 
 def narrate(scenario: Scenario, before: State | None, event: Event) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.compiled import DONE, HEAT, MADE, NODE, TRUST, Core, Ending, Layout, Node
+from branchline.content.facts import shown
 
 if TYPE_CHECKING:
     from branchline.engine.events import Value
@@ -106,7 +107,7 @@ class State(NamedTuple):
     @property
     def variables(self) -> dict[str, Value]:
         """The value of each declared variable: True/False of a flag, an integer of a range, the word of an enumeration."""
-        return {name: domain.show(self.core[index]) for name, (index, domain) in self.layout.variables.items()}
+        return {name: shown(domain, self.core[index]) for name, (index, domain) in self.layout.variables.items()}
 
 
 def digest(state: State) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.content.facts import TIER
-from branchline.engine.conversation import replayed
+from branchline.engine.conversation import first_draws, replayed
 from branchline.engine.events import EndingReached, Event, TimedOut
 from branchline.engine.standing import Numbered, decisions, finish, standing, started
-from branchline.engine.state import Frame, State
+from branchline.engine.state import Decision, Frame, State
+from branchline.errors import ActionRefused
 from branchline.scoring.empathy import Met, empathy, met, profile
 from branchline.scoring.model import OUTCOME, Critical, Deduction, Score
 from branchline.scoring.sop import CAP, accuracy
@@ -60,8 +60,17 @@ def score(content: Scenario, events: Sequence[Event]) -> Score:
 
 def _position(content: Scenario, events: Sequence[Event], stands: Sequence[Numbered]) -> State:
     begun = started(events)
-    facts = begun.facts if begun is not None else tuple(sorted({**content.facts, TIER: 1}.items()))
-    return replayed(content, Frame(content.layout, begun.seed if begun is not None else 0, facts), decisions(stands))
+    made = decisions(stands)
+    if begun is not None:
+        return replayed(content, Frame(content.layout, begun.seed, begun.facts), made)
+    frame = Frame(content.layout, 0, tuple(sorted(content.facts.items())))
+    refusal: ActionRefused | None = None
+    for draws in first_draws(content, frame):
+        try:
+            return replayed(content, frame, (Decision("", "", draws), *made))
+        except ActionRefused as refused:
+            refusal = refusal or refused
+    raise refusal or ActionRefused("The events cannot have happened in this content.", code="cannot-replay")
 
 
 def _outcome(content: Scenario, ending: Ending | None, stands: Sequence[Numbered]) -> tuple[float | None, list[Deduction]]:

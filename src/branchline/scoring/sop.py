@@ -76,7 +76,7 @@ def accuracy(scenario: Scenario, stands: Sequence[Numbered], state: State, autho
         return Accuracy(None, (), tuple(authored), skipped=False)
     done = carried_out(scenario, stands)
     possible = {deed.name for node in scenario.nodes.values() for choice in node.choices for deed in choice.does if deed.step}
-    broken, critical = _hard_rules(scenario, done, authored)
+    broken, critical = _hard_rules(scenario, done, authored, state)
     fits = {sop.id: _best_fit(scenario, sop, done, possible, state) for sop in scenario.sops.values()}
     whole = sum(fit.whole for fit in fits.values())
     costs = [*broken, *(_deduction(scenario.sops[sop_id], seq, move) for sop_id, fit in fits.items() for seq, move in fit.moves)]
@@ -102,13 +102,14 @@ def _cut(costs: Sequence[Deduction], whole: float) -> tuple[list[Deduction], flo
     return cut, 100.0 - sum(found.lost for found in cut)
 
 
-def _hard_rules(scenario: Scenario, done: Sequence[Done], authored: Sequence[Critical]) -> tuple[list[Deduction], tuple[Critical, ...]]:
+def _hard_rules(scenario: Scenario, done: Sequence[Done], authored: Sequence[Critical], state: State) -> tuple[list[Deduction], tuple[Critical, ...]]:
     """Broken `never` rules: their costs, and the critical errors with those of the choices, one for each event."""
     broken: list[Deduction] = []
     critical = {error.seq: error for error in authored}
     for sop in scenario.sops.values():
+        rules = [rule for number, rule in enumerate(sop.never) if not rule.when or _decided(scenario, sop, f"!{number}", state)]
         for number, act in enumerate(done):
-            rule = next((rule for rule in sop.never if rule.do == _act(scenario, act.deed) and _too_early(sop, rule.before, done[:number])), None)
+            rule = next((rule for rule in rules if rule.do == _act(scenario, act.deed) and _too_early(sop, rule.before, done[:number])), None)
             if rule is None or act.seq in critical:
                 continue
             reason = f"{sop.id}: “{_words(rule.do)}” must not happen" + (f" before {_name(sop, rule.before)}." if rule.before else ".")
@@ -156,8 +157,13 @@ def _fit(scenario: Scenario, sop: Sop, required: set[str], done: Sequence[Done],
 
 def _applies(scenario: Scenario, sop: Sop, step_id: str, when: str, state: State) -> bool:
     """Whether a guarded step is required here; one whose guard reads an unknown fact is optional."""
-    guard = scenario.guards.get((sop.id, f"#{step_id}"))
-    return not when or (guard is not None and guard(state.core))
+    return not when or _decided(scenario, sop, f"#{step_id}", state)
+
+
+def _decided(scenario: Scenario, sop: Sop, part: str, state: State) -> bool:
+    """Whether the guard of that part of the SOP is known to hold."""
+    guard = scenario.guards.get((sop.id, part))
+    return guard is not None and guard(state.core)
 
 
 def _deduction(sop: Sop, seq: int | None, move: Move) -> Deduction:

@@ -1,0 +1,111 @@
+"""Verification: a session replayed from its kept content, every digest and the final scores compared with what was recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from branchline.content.compile import scenario_from_bundle
+from branchline.engine.actions import Choose
+from branchline.engine.conversation import decide
+from branchline.engine.events import ChoiceMade
+from branchline.engine.state import digest
+from branchline.errors import ActionRefused
+from branchline.journal.fold import Step, fold
+from branchline.scoring import score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from branchline.content.compiled import Scenario
+    from branchline.journal.model import SessionRow
+    from branchline.journal.store import Journal
+    from branchline.scoring.model import Score
+
+PARTS = ("empathy", "sop", "outcome", "composite")
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The first place where replay and record differ."""
+
+    seq: int
+    expected: str
+    """What was recorded."""
+    found: str
+    """What replay gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether a session is what was played."""
+
+    session: str
+    ok: bool
+    events: int
+    first_difference: Difference | None
+
+
+def verify_session(journal: Journal, session_id: str) -> Verification:
+    """Replay one session and compare; DamagedData where it cannot even be read."""
+    row = journal.session(session_id)
+    entries = journal.entries(row.id)
+    contents = kept_contents(journal)
+    last: Step | None = None
+    difference: Difference | None = None
+    try:
+        for step in fold(entries, contents):
+            difference = _compare(step)
+            last = step
+            if difference is not None:
+                break
+    except (ActionRefused, ValueError, IndexError) as error:
+        seq = last.entry.seq + 1 if last is not None else 1
+        expected = entries[seq - 1].digest if seq <= len(entries) else ""
+        difference = Difference(seq, expected, str(error))
+    if difference is None and last is not None and row.scores:
+        difference = _compare_scores(row, last.entry.seq, score(last.scenario, [entry.event for entry in entries]))
+    return Verification(row.id, difference is None, len(entries), difference)
+
+
+def kept_contents(journal: Journal) -> Callable[[str], Scenario]:
+    """The Scenario of each content hash that the journal kept, compiled at most once."""
+    known: dict[str, Scenario] = {}
+
+    def content_of(content_hash: str) -> Scenario:
+        if content_hash not in known:
+            known[content_hash] = scenario_from_bundle(journal.content(content_hash))
+        return known[content_hash]
+
+    return content_of
+
+
+def scores_json(found: Score) -> str:
+    """The score parts as the session row keeps them."""
+    return json.dumps({part: getattr(found, part) for part in PARTS}, separators=(",", ":"))
+
+
+def _compare(step: Step) -> Difference | None:
+    event, seq = step.entry.event, step.entry.seq
+    found = digest(step.after)
+    if found != step.entry.digest:
+        return Difference(seq, step.entry.digest, found)
+    if isinstance(event, ChoiceMade) and step.before is not None:
+        again = decide(step.scenario, step.before, Choose(event.choice))[0]
+        if again != event:
+            return Difference(seq, repr(event), repr(again))
+    return None
+
+
+def _compare_scores(row: SessionRow, seq: int, found: Score) -> Difference | None:
+    try:
+        recorded = json.loads(row.scores)
+    except ValueError:
+        return Difference(seq, row.scores, scores_json(found))
+    for part in PARTS:
+        old, new = recorded.get(part), getattr(found, part)
+        if (old is None) != (new is None) or (old is not None and abs(old - new) > _CLOSE):
+            return Difference(seq, f"{part} {old}", f"{part} {new}")
+    return None if row.passed is None or row.passed == found.passed else Difference(seq, f"passed {row.passed}", f"passed {found.passed}")

@@ -1,0 +1,75 @@
+"""`branchline.result/1`: a session as one JSON document, the same from every front end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from branchline.engine.events import ChoiceMade, SessionResumed, Undone
+from branchline.engine.standing import standing
+from branchline.scoring import score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from branchline.content.compiled import Scenario
+    from branchline.engine.state import State
+    from branchline.journal.model import Entry, SessionRow
+    from branchline.journal.transcript import Transcript
+    from branchline.scoring.model import Score
+
+
+def result(
+    row: SessionRow, entries: Sequence[Entry], scenario: Scenario, state: State, told: Transcript, notices: Sequence[str], statements: int
+) -> dict[str, Any]:
+    """The document; `errors` stays empty, for it belongs to whoever followed a script. Numbers are null where a part says nothing."""
+    events = [entry.event for entry in entries]
+    found = score(scenario, events)
+    stands = standing(events)
+    return {
+        "format": "branchline.result/1",
+        "session": row.id,
+        "kind": row.kind,
+        "id": row.content,
+        "version": row.version,
+        "hash": row.content_hash,
+        "mode": row.mode,
+        "seed": row.seed,
+        "learner": row.learner,
+        "status": row.status,
+        "ending": state.node if state.ended else None,
+        "path": [f"{event.node}.{event.choice}" for _, event in stands if isinstance(event, ChoiceMade)],
+        "undone": sum(isinstance(event, Undone) for event in events),
+        "scores": {"empathy": found.empathy, "sop": found.sop, "outcome": found.outcome, "composite": found.composite},
+        "profile": dict(found.profile),
+        "passed": found.passed,
+        "critical": [{"kind": error.kind, "reason": error.reason, "seq": error.seq, "line": told.line_of(error.seq)} for error in found.critical],
+        "deductions": _deductions(found, told),
+        "judgements": [],
+        "statements": statements,
+        "errors": [],
+        "notices": [*notices, *(notice for event in events if isinstance(event, SessionResumed) for notice in event.notices if notice not in notices)],
+        "variables": state.variables,
+        "trust": state.trust,
+        "heat": state.heat,
+        "review": scenario.review_status,
+        "csat_proxy": found.csat_proxy,
+        "fcr_proxy": found.fcr_proxy,
+        "escalation_proxy": found.escalation_proxy,
+    }
+
+
+def _deductions(found: Score, told: Transcript) -> list[dict[str, Any]]:
+    return [
+        {
+            "part": lost.part,
+            "lost": lost.lost,
+            "dimension": lost.dimension,
+            "sop": lost.sop,
+            "step": lost.step,
+            "kind": lost.kind,
+            "reason": lost.reason,
+            "seq": lost.seq,
+            "line": told.line_of(lost.seq),
+        }
+        for lost in found.deductions
+    ]
