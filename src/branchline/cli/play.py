@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -68,7 +69,10 @@ def play(
         "untimed": untimed or studio.settings.untimed or bool(given and given.untimed),
         "learner": given.learner if given else None,
     }
-    _drive(studio, lambda: _begin(studio, scenario, chosen), plain=plain, script=given, as_json=as_json)
+    if given:
+        chosen["draws"] = _opening_draws(given, chosen["mode"])
+    with closing(studio):
+        _drive(studio, lambda: _begin(studio, scenario, chosen), plain=plain, script=given, as_json=as_json)
 
 
 @click.command(cls=Command)
@@ -81,8 +85,9 @@ def resume(*, session_id: str | None, plain: bool, script: str | None, workspace
     """
     studio = _studio(workspace)
     given = _read_script(script) if script is not None else None
-    row = studio.journal.session(session_id) if session_id else _last_unfinished(studio)
-    _drive(studio, lambda: _go_on(studio, row), plain=plain, script=given, as_json=as_json)
+    with closing(studio):
+        row = studio.journal.session(session_id) if session_id else _last_unfinished(studio)
+        _drive(studio, lambda: _go_on(studio, row), plain=plain, script=given, as_json=as_json)
 
 
 def _studio(workspace: str | None) -> Studio:
@@ -101,6 +106,12 @@ def _go_on(studio: Studio, row: SessionRow) -> Practice:
     from branchline.practice import Practice
 
     return Practice.resume(studio, row.id)
+
+
+def _opening_draws(script: AuthoredScript, mode: str) -> tuple[int, ...]:
+    from branchline.cli.scripted import opening_draws
+
+    return opening_draws(script.choices, mode)
 
 
 def _last_unfinished(studio: Studio) -> SessionRow:

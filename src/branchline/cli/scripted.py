@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from branchline.content.script import Word, word
+from branchline.engine.events import TIMEOUT, DrawMade
 from branchline.errors import ActionRefused
+from branchline.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from branchline.journal.model import Entry
     from branchline.practice import Practice
 
 
@@ -43,12 +46,27 @@ def decisions(words: Iterable[str]) -> Iterator[Decision]:
         yield Decision(held, tuple(draws))
 
 
+def opening_draws(words: Sequence[str], mode: str) -> tuple[int, ...]:
+    """The branches that a script names before its first decision; none in an exam, where `follow` tells it as an error."""
+    first = next(decisions(words), None)
+    return first.branches if first is not None and first.word is None and mode != "exam" else ()
+
+
 def follow(practice: Practice, words: Sequence[str]) -> list[dict[str, Any]]:
-    """Play the words; suspends where they stop early. Returns each error as seq (of the last event), code and message."""
+    """Play the words; suspends where they stop early. Returns each error as seq (of the last event), code and message.
+
+    Draws before the first decision belong to the start of a session, which was made with `opening_draws`.
+    """
     errors: list[dict[str, Any]] = []
     for decision in decisions(words):
+        before = len(practice.entries)
         try:
-            _take(practice, decision)
+            if decision.word is None:
+                before = 0
+                _refuse_in_exam(practice, decision)
+            else:
+                _take(practice, decision, decision.word)
+            _compare_draws(decision, practice.entries[before:])
         except ActionRefused as error:
             errors.append({"seq": practice.entries[-1].seq, "code": error.code, "message": str(error)})
     if not practice.finished:
@@ -56,17 +74,26 @@ def follow(practice: Practice, words: Sequence[str]) -> list[dict[str, Any]]:
     return errors
 
 
-def _take(practice: Practice, decision: Decision) -> None:
-    wanted = decision.word
-    if wanted is None:
-        raise ActionRefused("No draw waits at the start of this conversation.", code="no-draw")
+def _take(practice: Practice, decision: Decision, wanted: Word) -> None:
     if practice.finished:
         raise ActionRefused("The conversation has ended already.", code="ended")
     if wanted.node and wanted.node != practice.state.node:
-        raise ActionRefused(f"The conversation stands at `{practice.state.node}`, not at `{wanted.node}`.", code="wrong-place")
-    if decision.branches and practice.mode == "exam":
-        raise ActionRefused("A draw cannot be named in an exam.", code="draw-in-exam")
-    if wanted.choice == "!timeout":
+        raise ActionRefused(f"The conversation stands at `{practice.state.node}`, not at `{clean_line(wanted.node)}`.", code="wrong-place")
+    _refuse_in_exam(practice, decision)
+    if wanted.choice == TIMEOUT:
         practice.time_out(decision.branches)
     else:
         practice.choose(wanted.choice, decision.branches)
+
+
+def _refuse_in_exam(practice: Practice, decision: Decision) -> None:
+    if decision.draws and practice.mode == "exam":
+        raise ActionRefused("A draw cannot be named in an exam.", code="draw-in-exam")
+
+
+def _compare_draws(decision: Decision, made: Sequence[Entry]) -> None:
+    """Every draw that was named was also made, at the node that was named."""
+    nodes = [entry.event.node for entry in made if isinstance(entry.event, DrawMade) and entry.event.named]
+    for index, draw in enumerate(decision.draws):
+        if index >= len(nodes) or nodes[index] != draw.node:
+            raise ActionRefused(f"No draw waited at `{clean_line(draw.node)}`.", code="no-draw")

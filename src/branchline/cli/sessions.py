@@ -76,14 +76,15 @@ def _score(row: SessionRow) -> str:
 def show(session_id: str, *, as_json: bool) -> None:
     """Show the transcript of SESSION with its score and every deduction."""
     from branchline.cli.output import emit, say
-    from branchline.cli.reading import session_document, session_text
+    from branchline.cli.reading import Recorded
 
     with open_journal() as journal:
         row = journal.session(session_id)
-        if as_json:
-            emit("session-view", session_document(journal, row))
-        else:
-            say(session_text(journal, row))
+        found = Recorded(journal, row)
+    if as_json:
+        emit("transcript", found.document())
+    else:
+        say(found.text())
 
 
 @sessions.command("export", cls=Command)
@@ -93,12 +94,12 @@ def show(session_id: str, *, as_json: bool) -> None:
 def export(session_id: str, form: str, output: str | None) -> None:
     """Write SESSION as one file: `jsonl` can be imported elsewhere, `markdown` is for reading."""
     from branchline.cli.output import narrate
-    from branchline.cli.reading import session_markdown
+    from branchline.cli.reading import Recorded
     from branchline.journal.exchange import export_session
 
     with open_journal() as journal:
         row = journal.session(session_id)
-        text = export_session(journal, row.id) if form == "jsonl" else session_markdown(journal, row)
+        text = export_session(journal, row.id) if form == "jsonl" else Recorded(journal, row).markdown()
     if output is None:
         click.echo(text, nl=False)
         return
@@ -166,19 +167,15 @@ def _verified(journal: Journal, session_id: str) -> Verification:
 
 
 def _verification(each: Verification) -> dict[str, Any]:
-    return {"session": each.session, "ok": each.ok, "events": each.events, "first_difference": difference_json(each.first_difference)}
+    from dataclasses import asdict
 
-
-def difference_json(difference: Any) -> dict[str, Any] | None:
-    """`seq`, `expected` and `found` of a difference, whether it comes as a mapping or as a record; None where there is none."""
-    if difference is None or isinstance(difference, dict):
-        return difference
-    return {name: getattr(difference, name) for name in ("seq", "expected", "found")}
+    first = each.first_difference
+    return {"session": each.session, "ok": each.ok, "events": each.events, "first_difference": asdict(first) if first else None}
 
 
 def _difference(each: Verification) -> str:
-    first = difference_json(each.first_difference)
-    return f"entry {first['seq']}: expected {first['expected']}, found {first['found']}" if first else ""
+    first = each.first_difference
+    return f"entry {first.seq}: expected {first.expected}, found {first.found}" if first else ""
 
 
 @sessions.command("delete", cls=Command)

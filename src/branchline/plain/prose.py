@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from branchline.content.compiled import Customer, Scenario
     from branchline.journal.transcript import Transcript, TranscriptLine
     from branchline.practice import Feedback, Offered
-    from branchline.scoring import Deduction, Score
+    from branchline.scoring.model import Deduction, Score
 
 NARROWEST = 16
 """Columns below which wrapping would only tear words."""
@@ -29,6 +29,9 @@ def wrap(text: str, columns: int, indent: str = "") -> str:
 
 
 def _lines(paragraph: str, room: int, indent: str) -> Iterator[str]:
+    if width(paragraph) <= room:
+        yield paragraph
+        return
     line = paragraph[: len(paragraph) - len(paragraph.lstrip(" "))]
     empty = True
     for word in _pieces(paragraph.replace("\t", " ").split(" "), room - width(indent)):
@@ -88,7 +91,7 @@ def feedback(earned: Feedback, trust: int, heat: int) -> str:
     if earned.steps:
         lines.append(f"Carried out: {', '.join(earned.steps)}")
     if earned.best_say:
-        lines.append(f'The best reply here: "{earned.best_say}"')
+        lines.append(f'The best reply here: "{earned.best_say}" {earned.best_because}'.rstrip())
     lines.append(f"Trust {trust} ({earned.trust:+d}), heat {heat} ({earned.heat:+d}), out of 100.")
     return "\n".join(lines)
 
@@ -99,7 +102,6 @@ def _best(level: int, best: int) -> str:
 
 def debrief(scenario: Scenario, score: Score, transcript: Transcript, ending: str) -> str:
     """The result: how it ended, each part of the score, and every deduction with the line it was lost on."""
-    places = {line.seq: line for line in reversed(transcript.lines)}
     lines = [f"The conversation ended: {ending}" if ending else "The conversation was given up."]
     verdict = "passed" if score.passed else "not passed"
     lines.append(f"Result: {_number(score.composite)} of 100, {verdict} (pass mark {scenario.pass_mark}).")
@@ -109,18 +111,18 @@ def debrief(scenario: Scenario, score: Score, transcript: Transcript, ending: st
     lines += [f"Critical error ({each.kind}): {each.reason}" for each in score.critical]
     lost = [each for each in score.deductions if each.lost >= SMALLEST_LOSS]
     lines.append("What was lost, and where:" if lost else "Nothing was lost.")
-    lines += [_deduction(each, places) for each in lost]
+    lines += [_deduction(each, transcript) for each in lost]
     return "\n".join(lines)
 
 
 def _profile(profile: Mapping[str, float | None]) -> list[str]:
-    known = [f"{name} {value * 100 if value <= 1 else value:.0f}" for name, value in profile.items() if value is not None]
+    known = [f"{name} {value:.0f}" for name, value in profile.items() if value is not None]
     return [f"Empathy by dimension: {', '.join(known)}."] if known else []
 
 
-def _deduction(each: Deduction, places: Mapping[int, TranscriptLine]) -> str:
-    line = places.get(each.seq) if each.seq is not None else None
-    where = f' (line {line.number}: "{_short(line.text)}")' if line else ""
+def _deduction(each: Deduction, transcript: Transcript) -> str:
+    number = transcript.line_of(each.seq)
+    where = f' (line {number}: "{_short(transcript.lines[number - 1].text)}")' if number else ""
     return f"  -{each.lost:.1f} {each.part}: {each.reason}{where}"
 
 

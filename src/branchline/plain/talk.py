@@ -99,7 +99,7 @@ class Talk:
         self._say("\n".join(["", *(prose.reply(each) for each in offered), *self._silence(limit)]))
 
     def _silence(self, limit: float | None) -> list[str]:
-        if not self._numbered:
+        if self.practice.must_wait:
             return ["1. (wait)"]
         return [f"You have {limit:.0f} seconds."] if self._deadline is not None and limit is not None else []
 
@@ -129,7 +129,7 @@ class Talk:
             command()
         elif typed in self._numbered:
             self._decide(self._numbered[typed].id)
-        elif typed == "1" and not self._numbered:
+        elif typed == "1" and self.practice.must_wait:
             self._decide("")
         elif typed:
             self._say(f"`{clean_line(typed)[:20]}` is not one of the numbers above. Type ? for help.")

@@ -1,0 +1,78 @@
+"""A recorded session as a document, as plain text and as Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from branchline.journal.fold import fold
+from branchline.journal.transcript import Transcript, transcript
+from branchline.journal.verify import kept_contents
+from branchline.plain import prose
+from branchline.result import result
+from branchline.scoring import score
+
+if TYPE_CHECKING:
+    from branchline.content.compiled import Scenario
+    from branchline.engine.state import State
+    from branchline.journal.model import Entry, SessionRow
+    from branchline.journal.store import Journal
+    from branchline.journal.transcript import TranscriptLine
+
+
+class Recorded:
+    """A session as the journal has it, read whole."""
+
+    def __init__(self, journal: Journal, row: SessionRow) -> None:
+        """DamagedData where it cannot be read."""
+        contents = kept_contents(journal)
+        self.row = row
+        self.entries: list[Entry] = journal.entries(row.id)
+        *_, last = fold(self.entries, contents)
+        self.scenario: Scenario = last.scenario
+        self.state: State = last.after
+        self.transcript: Transcript = transcript(self.entries, contents)
+        self.statements = len(journal.statements(row.id))
+
+    def document(self) -> dict[str, Any]:
+        """The result, and every line of the transcript."""
+        found = result(self.row, self.entries, self.scenario, self.state, self.transcript, (), self.statements)
+        found.pop("format")
+        return {**found, "lines": [asdict(line) for line in self.transcript.lines]}
+
+    def heading(self) -> str:
+        """What was played, by whom, when and how."""
+        row = self.row
+        return f"{row.title} – {row.learner}, {row.started[:16].replace('T', ' ')} UTC, {row.mode} mode, {row.status}"
+
+    def text(self) -> str:
+        """Heading, numbered transcript and, once it has ended, the debrief."""
+        lines = [self.heading(), f"Session {self.row.id}", "", *(self._line(line) for line in self.transcript.lines)]
+        return "\n".join([*lines, "", self.debrief()])
+
+    def debrief(self) -> str:
+        """The result in prose; of an unfinished session, that it is."""
+        if self.row.status not in {"completed", "abandoned"}:
+            return f"Not finished: `branchline resume {self.row.id[:8]}` goes on."
+        ending = self.scenario.endings.get(self.state.node)
+        found = score(self.scenario, [entry.event for entry in self.entries])
+        return prose.debrief(self.scenario, found, self.transcript, ending.title if ending else "")
+
+    def markdown(self) -> str:
+        """The same as a Markdown document; what people wrote is escaped, so that it cannot become markup."""
+        lines = [f"# {_escaped(self.row.title)}", "", _escaped(self.heading()), "", f"Session `{self.row.id}`", "", "## Transcript", ""]
+        lines += [f"{line.number}. {_struck(_escaped(prose.spoken(line, self.scenario)), line)}" for line in self.transcript.lines]
+        lines += ["", "## Result", "", *(f"{_escaped(each.strip())}  " for each in self.debrief().split("\n"))]
+        return "\n".join(lines) + "\n"
+
+    def _line(self, line: TranscriptLine) -> str:
+        return f"{line.number:>4}  {prose.spoken(line, self.scenario)}{'' if line.standing else '  (taken back)'}"
+
+
+def _struck(text: str, line: TranscriptLine) -> str:
+    return text if line.standing else f"~~{text}~~"
+
+
+def _escaped(text: str) -> str:
+    flat = " ".join(text.split())
+    return "".join(f"\\{char}" if char in "\\`*_[]<>#|~" else char for char in flat)
