@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from lrs_servers import Ralph, running_ralph
 
 if TYPE_CHECKING:

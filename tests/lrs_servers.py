@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import http.client
 import json
 import os
 import socket
@@ -9,12 +11,13 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+
+import bcrypt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,14 +47,20 @@ class Ralph:
 
     def statements(self, **params: str) -> list[dict[str, Any]]:
         """Every stored statement that the query finds, oldest first as Ralph gives them (one page of at most 100)."""
-        import base64
-
         token = base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
         query = "&".join(f"{name}={value}" for name, value in {"limit": "100", **params}.items())
-        request = urllib.request.Request(f"{self.endpoint}statements?{query}", headers={"Authorization": f"Basic {token}"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            found: list[dict[str, Any]] = json.load(answer)["statements"]
+        address = urlsplit(self.endpoint)
+        status, body = _get(str(address.netloc), f"{address.path}statements?{query}", {"Authorization": f"Basic {token}"})
+        assert status == 200, body
+        found: list[dict[str, Any]] = json.loads(body)["statements"]
         return found
+
+
+def _get(place: str, target: str, headers: dict[str, str]) -> tuple[int, bytes]:
+    with closing(http.client.HTTPConnection(place, timeout=30)) as connection:
+        connection.request("GET", target, headers=headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
 
 
 @contextmanager
@@ -67,7 +76,7 @@ def running_ralph(folder: Path) -> Iterator[Ralph]:
     with (folder / "log.txt").open("w") as log:
         process = subprocess.Popen(command, cwd=folder, env=_environment(folder), stdout=log, stderr=log)
         try:
-            _await(f"http://127.0.0.1:{port}/__heartbeat__", process, folder / "log.txt")
+            _await(f"127.0.0.1:{port}", process, folder / "log.txt")
             yield Ralph(f"http://127.0.0.1:{port}/xAPI/", USERNAME, PASSWORD)
         finally:
             process.terminate()
@@ -75,8 +84,6 @@ def running_ralph(folder: Path) -> Iterator[Ralph]:
 
 
 def _account() -> dict[str, Any]:
-    import bcrypt
-
     agent = {"objectType": "Agent", "account": {"name": "lab", "homePage": "https://lrs.example.test"}}
     hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
     return {"agent": agent, "scopes": ["all"], "hash": hashed, "username": USERNAME}
@@ -94,15 +101,17 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _await(place: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text()
         try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
+            status, _ = _get(place, "/__heartbeat__", {})
         except OSError:
-            threading.Event().wait(0.1)
+            status = 0
+        if status == 200:
+            return
+        threading.Event().wait(0.1)
     raise TimeoutError(log.read_text())
 
 

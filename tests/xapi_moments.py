@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from branchline.engine.actions import Choose, Draw, GiveUp, OpenSop, Resume, Suspend, TimeOut, Undo
+from branchline.engine.actions import Choose, Draw, GiveUp, OpenSop, Resume, Suspend, Undo
 from branchline.engine.conversation import decide, evolve, open_choices
 from branchline.engine.events import ChoiceMade, Event, SessionStarted, TimedOut
 from branchline.engine.state import State, digest
@@ -78,10 +78,10 @@ class Player:
         for event in decide(self.scenario, self.state, action):
             self._happen(event)
 
-    def play(self, worst: bool = False) -> Player:
+    def play(self, *, worst: bool = False) -> Player:
         """Every kind of event that this scenario allows, then the best (or worst) reply until the end."""
         self.act(OpenSop(next(iter(self.scenario.sops))))
-        self.act(Choose(self._reply(worst)))
+        self.act(Choose(self._reply(worst=worst)))
         self.act(Undo())
         self.act(Suspend())
         self.act(Resume())
@@ -89,22 +89,18 @@ class Player:
 
     def finish(self, *, worst: bool = False) -> Player:
         while self.state is not None and not self.state.ended and len(self.events) < 200:
-            self.act(Choose(self._reply(worst)))
+            self.act(Choose(self._reply(worst=worst)))
         return self
 
     def give_up(self) -> Player:
         self.act(GiveUp())
         return self
 
-    def time_out(self) -> Player:
-        self.act(TimeOut())
-        return self
-
     @property
     def statements(self) -> list[StoredStatement]:
         return [statement for moment in self.moments for statement in build(moment)]
 
-    def _reply(self, worst: bool) -> str:
+    def _reply(self, *, worst: bool) -> str:
         assert self.state is not None
         choices = open_choices(self.scenario, self.state)
         return sorted(choices, key=lambda choice: choice.e if choice.e is not None else 0.5, reverse=not worst)[0].id
