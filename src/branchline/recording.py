@@ -65,7 +65,9 @@ class Recording:
         self._clock = clock
         self._began = clock.monotonic() - (self.entries[-1].elapsed if self.entries else 0.0)
 
-    def record(self, scenario: Scenario, state: State | None, events: Sequence[Event], *, bundle: Mapping[str, Any] | None = None) -> list[Step]:
+    def record(
+        self, scenario: Scenario, state: State | None, events: Sequence[Event], *, bundle: Mapping[str, Any] | None = None
+    ) -> list[Step]:
         """Record `events` after `state`, all or none; what each led to. `bundle` is kept with the scenario's content hash.
 
         Raises JournalUnavailable or DamagedData; then nothing was written and this recording is where it was.
@@ -102,7 +104,14 @@ class Recording:
         return Entry(len(entries) + 1, _iso(now), round(elapsed, 3), event, digest(after))
 
     def _moment(
-        self, row: SessionRow, entry: Entry, entries: Sequence[Entry], scenario: Scenario, before: State | None, after: State, found: Score | None
+        self,
+        row: SessionRow,
+        entry: Entry,
+        entries: Sequence[Entry],
+        scenario: Scenario,
+        before: State | None,
+        after: State,
+        found: Score | None,
     ) -> Moment:
         earlier = entries[-2] if len(entries) > 1 else None
         return Moment(
@@ -124,7 +133,9 @@ def _moved(row: SessionRow, scenario: Scenario, entry: Entry, found: Score | Non
         case SessionSuspended():
             return replace(row, status="suspended")
         case SessionResumed():
-            return replace(row, status="active", version=scenario.version, content_hash=scenario.content_hash, logic_hash=scenario.logic_hash)
+            return replace(
+                row, status="active", version=scenario.version, content_hash=scenario.content_hash, logic_hash=scenario.logic_hash
+            )
         case EndingReached() if found is not None:
             return replace(row, status="completed", ended=entry.at, scores=scores_json(found), passed=found.passed)
         case SessionGivenUp():

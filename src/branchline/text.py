@@ -21,6 +21,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_NAMED = 12
 _SPACES = re.compile(r"[\t\n ]+")
 
 
@@ -60,6 +61,7 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """A hint that names the candidate nearest to `word`, or the legal ones where none is near; empty without candidates."""
     known = sorted(set(candidates))
+    more = ", …" if len(known) > _NAMED else ""
     if near := nearest(word, known):
         return f"Did you mean `{near}`?"
-    return f"Known: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}." if known else ""
+    return f"Known: {', '.join(known[:_NAMED])}{more}." if known else ""

@@ -9,7 +9,7 @@ from branchline.journal.fold import fold
 from branchline.journal.transcript import Transcript, transcript
 from branchline.journal.verify import kept_contents
 from branchline.plain import prose
-from branchline.result import result
+from branchline.journal.result import result
 from branchline.scoring import score
 
 if TYPE_CHECKING:

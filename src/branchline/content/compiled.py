@@ -6,6 +6,7 @@ flat tuple of integers: see `Layout`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from branchline.content.facts import shown, spelled
 from branchline.content.hashes import canonical_hash, logic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from branchline.content.language import Domain
     from branchline.content.sop import Sop
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Core = tuple[int, ...]
 """A state's integers: NODE, TRUST, HEAT, MADE, DONE, SEEN, TURNS, then counters, variables, draws and facts."""
 
-Guard = "Callable[[Sequence[int]], bool]"
+Guard = Callable[[Sequence[int]], bool]
 """A compiled condition over a Core (or the list that is becoming one)."""
 
 NODE, TRUST, HEAT, MADE, DONE, SEEN, TURNS = range(7)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,13 @@ from branchline.engine.events import SessionResumed, SessionStarted
 from branchline.errors import DamagedData
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from branchline.content.compiled import Scenario
     from branchline.engine.state import State
     from branchline.journal.model import Entry
 
-ContentOf = Callable[[str], "Scenario"] if TYPE_CHECKING else object
+ContentOf = Callable[[str], "Scenario"]
 """The Scenario of a content hash."""
 
 

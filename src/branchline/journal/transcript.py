@@ -106,20 +106,21 @@ def transcript(entries: Iterable[Entry], content_of: ContentOf) -> Transcript:
 def note_of(event: Event, scenario: Scenario) -> str:
     """What happened around the conversation, in words; empty for what speaks for itself."""
     match event:
-        case TimedOut():
-            return "You said nothing until the time was up."
         case Undone(_, choice):
             return "The silence was taken back." if choice == TIMEOUT else "The last reply was taken back."
         case SopOpened(sop, _):
             return f"You looked into {sop}."
-        case SessionSuspended():
-            return "You stopped here for a while."
         case SessionResumed(_, notices, _):
             return " ".join(("You went on.", *notices))
         case EndingReached(ending):
             found = scenario.endings.get(ending)
             return f"End: {found.title if found is not None else ending}"
-        case SessionGivenUp():
-            return "You ended the session here."
         case _:
-            return ""
+            return _NOTES.get(type(event), "")
+
+
+_NOTES: dict[type, str] = {
+    TimedOut: "You said nothing until the time was up.",
+    SessionSuspended: "You stopped here for a while.",
+    SessionGivenUp: "You ended the session here.",
+}

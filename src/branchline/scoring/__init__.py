@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from branchline.scoring.model import Critical, Deduction, Score
 from branchline.scoring.score import score
 
-__all__ = ["score"]
+__all__ = ["Critical", "Deduction", "Score", "score"]

@@ -52,7 +52,9 @@ def align(trace: Sequence[str], weights: Mapping[str, float], after: Mapping[str
             if known is None or price < known[0] - 1e-12:
                 reached[mask | bits[step]] = (price, (*matched, (index, step)))
         best = reached
-    _, _, matched = min((cost + sum(weights[s] for s in steps if not mask & bits[s]), -bin(mask).count("1"), found) for mask, (cost, found) in best.items())
+    _, _, matched = min(
+        (cost + sum(weights[s] for s in steps if not mask & bits[s]), -mask.bit_count(), found) for mask, (cost, found) in best.items()
+    )
     return _moves(matched, steps, weights, after)
 
 
@@ -71,7 +73,9 @@ def closure(after: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _moves(matched: Sequence[tuple[int, str]], steps: Sequence[str], weights: Mapping[str, float], after: Mapping[str, frozenset[str]]) -> list[Move]:
+def _moves(
+    matched: Sequence[tuple[int, str]], steps: Sequence[str], weights: Mapping[str, float], after: Mapping[str, frozenset[str]]
+) -> list[Move]:
     moves: list[Move] = []
     done: list[str] = []
     for index, step in matched:

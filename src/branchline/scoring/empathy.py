@@ -40,13 +40,13 @@ class Met:
 
     @property
     def reach(self) -> float:
-        """best − worst, 0 where the decision says nothing."""
+        """The distance from best to worst, 0 where the decision says nothing."""
         found = [_e(choice) for choice in self.rated]
         return max(found) - min(found) if found else 0.0
 
     @property
     def lost(self) -> float:
-        """best − chosen, 0 for an unrated reply."""
+        """The distance from best to chosen, 0 for an unrated reply."""
         best = self.best
         return 0.0 if best is None or self.chosen.e is None else max(0.0, _e(best) - _e(self.chosen))
 

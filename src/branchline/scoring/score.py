@@ -53,7 +53,9 @@ def score(content: Scenario, events: Sequence[Event]) -> Score:
         effort=effort,
         ended=ending is not None,
         csat_proxy=None if ending is None else _csat(state.trust, effort, resolved=ending.outcome == "resolved"),
-        fcr_proxy=None if ending is None else ending.outcome == "resolved" and not sop.skipped and all(flag != "false_promise" for flag, _ in flags),
+        fcr_proxy=None
+        if ending is None
+        else ending.outcome == "resolved" and not sop.skipped and all(flag != "false_promise" for flag, _ in flags),
         escalation_proxy=None if ending is None else _avoidably_escalated(content, ending),
     )
 
@@ -111,5 +113,3 @@ def _csat(trust: int, effort: int, *, resolved: bool) -> float:
 def _avoidably_escalated(content: Scenario, ending: Ending) -> bool:
     better = (known for known in content.endings.values() if known.outcome == "resolved" and (known.value or 0) > (ending.value or 0))
     return ending.outcome == "escalated" and any(True for _ in better)
-
-

@@ -84,7 +84,9 @@ def accuracy(scenario: Scenario, stands: Sequence[Numbered], state: State, autho
     cut, score = _cut(costs, whole)
     if critical and score > CAP:
         first = critical[0]
-        cut.append(Deduction(SOP, score - CAP, f"A critical error caps the SOP score at {CAP:.0f}: {first.reason}", first.seq, kind="never"))
+        cut.append(
+            Deduction(SOP, score - CAP, f"A critical error caps the SOP score at {CAP:.0f}: {first.reason}", first.seq, kind="never")
+        )
         score = CAP
     return Accuracy(score, tuple(cut), critical, any(move.kind == "skip" for fit in fits.values() for _, move in fit.moves))
 
@@ -102,14 +104,18 @@ def _cut(costs: Sequence[Deduction], whole: float) -> tuple[list[Deduction], flo
     return cut, 100.0 - sum(found.lost for found in cut)
 
 
-def _hard_rules(scenario: Scenario, done: Sequence[Done], authored: Sequence[Critical], state: State) -> tuple[list[Deduction], tuple[Critical, ...]]:
+def _hard_rules(
+    scenario: Scenario, done: Sequence[Done], authored: Sequence[Critical], state: State
+) -> tuple[list[Deduction], tuple[Critical, ...]]:
     """Broken `never` rules: their costs, and the critical errors with those of the choices, one for each event."""
     broken: list[Deduction] = []
     critical = {error.seq: error for error in authored}
     for sop in scenario.sops.values():
         rules = [rule for number, rule in enumerate(sop.never) if not rule.when or _decided(scenario, sop, f"!{number}", state)]
         for number, act in enumerate(done):
-            rule = next((rule for rule in rules if rule.do == _act(scenario, act.deed) and _too_early(sop, rule.before, done[:number])), None)
+            rule = next(
+                (rule for rule in rules if rule.do == _act(scenario, act.deed) and _too_early(sop, rule.before, done[:number])), None
+            )
             if rule is None or act.seq in critical:
                 continue
             reason = f"{sop.id}: “{_words(rule.do)}” must not happen" + (f" before {_name(sop, rule.before)}." if rule.before else ".")

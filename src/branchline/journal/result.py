@@ -42,12 +42,17 @@ def result(
         "scores": {"empathy": found.empathy, "sop": found.sop, "outcome": found.outcome, "composite": found.composite},
         "profile": dict(found.profile),
         "passed": found.passed,
-        "critical": [{"kind": error.kind, "reason": error.reason, "seq": error.seq, "line": told.line_of(error.seq)} for error in found.critical],
+        "critical": [
+            {"kind": error.kind, "reason": error.reason, "seq": error.seq, "line": told.line_of(error.seq)} for error in found.critical
+        ],
         "deductions": _deductions(found, told),
         "judgements": [],
         "statements": statements,
         "errors": [],
-        "notices": [*notices, *(notice for event in events if isinstance(event, SessionResumed) for notice in event.notices if notice not in notices)],
+        "notices": [
+            *notices,
+            *(notice for event in events if isinstance(event, SessionResumed) for notice in event.notices if notice not in notices),
+        ],
         "variables": state.variables,
         "trust": state.trust,
         "heat": state.heat,

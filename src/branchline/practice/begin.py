@@ -1,0 +1,87 @@
+"""What is decided and frozen when a session begins."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from branchline.content.facts import TIER, tier_number
+from branchline.engine.actions import Draw
+from branchline.engine.conversation import decide, evolve
+from branchline.engine.events import SessionStarted
+from branchline.errors import ActionRefused
+from branchline.journal.model import SessionRow
+
+if TYPE_CHECKING:
+    from branchline.content.compiled import Scenario
+    from branchline.engine.events import Event
+    from branchline.engine.state import State
+    from branchline.practice.studio import Studio
+    from branchline.recording import Clock
+
+RETAKE = timedelta(hours=24)
+"""How long after an exam the same one may be taken again (command line page, "Modes")."""
+
+
+def start_of(scenario: Scenario, *, mode: str, seed: int, tier: str, untimed: bool) -> SessionStarted:
+    """The event that freezes whatever could change later."""
+    return SessionStarted(
+        kind="scenario",
+        id=scenario.id,
+        version=scenario.version,
+        content_hash=scenario.content_hash,
+        logic_hash=scenario.logic_hash,
+        mode=mode,
+        seed=seed,
+        language=scenario.language,
+        tier=tier,
+        facts=tuple(sorted({**scenario.facts, TIER: tier_number(tier)}.items())),
+        weights=scenario.weights,
+        pass_mark=scenario.pass_mark,
+        untimed=untimed,
+    )
+
+
+def row_of(scenario: Scenario, started: SessionStarted, learner: str, clock: Clock) -> SessionRow:
+    """The row of a session that begins now, with a new id."""
+    return SessionRow(
+        id=str(uuid.uuid4()),
+        kind=started.kind,
+        content=scenario.id,
+        title=scenario.title,
+        version=scenario.version,
+        content_hash=scenario.content_hash,
+        logic_hash=scenario.logic_hash,
+        learner=learner,
+        mode=started.mode,
+        seed=started.seed,
+        language=started.language,
+        status="active",
+        started=clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    )
+
+
+def first_draws(scenario: Scenario, state: State, named: tuple[int, ...]) -> list[Event]:
+    """What chance decides before the first decision."""
+    events: list[Event] = []
+    while scenario.nodes.get(state.node) is not None and scenario.nodes[state.node].draws:
+        new = decide(scenario, state, Draw(named[len(events)] if len(events) < len(named) else None))[:1]
+        events += new
+        state = evolve(scenario, state, new[0])
+    return events
+
+
+def check_retake(studio: Studio, scenario: Scenario, learner: str, seed: int) -> None:
+    """An exam may be retaken after 24 hours, with another seed."""
+    for row in studio.journal.sessions(learner=learner, content=scenario.id):
+        if row.mode != "exam":
+            continue
+        again = datetime.fromisoformat(row.started) + RETAKE
+        if studio.clock.now() < again:
+            hint = (
+                f"Take it again after {again:%Y-%m-%d %H:%M} UTC, or resume it with `branchline resume {row.id[:8]}` if it has not ended."
+            )
+            raise ActionRefused("This exam was taken less than 24 hours ago.", hint=hint, code="exam-too-soon")
+        if row.seed == seed:
+            raise ActionRefused("This exam was taken with that seed before.", hint="Leave `--seed` out.", code="exam-too-soon")
