@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 USERNAME = "practice"
-PASSWORD = "pässword-7731"
+PASSWORD = "practice-7731"
 
 # Without APPEND, Ralph's file store accepts the first write only.
 _LAUNCHER = """
