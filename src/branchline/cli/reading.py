@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from branchline.journal.fold import fold
+from branchline.journal.result import result
 from branchline.journal.transcript import Transcript, transcript
 from branchline.journal.verify import kept_contents
 from branchline.plain import prose
-from branchline.journal.result import result
 from branchline.scoring import score
 
 if TYPE_CHECKING:

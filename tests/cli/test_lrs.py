@@ -1,0 +1,168 @@
+"""`lrs`: set, check, status and send, against small servers of our own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import stat
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PASSWORD = "hush-hush"
+KEY = "Basic " + base64.b64encode(f"key:{PASSWORD}".encode()).decode()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """An LRS that keeps what it is sent, or answers every request with one status."""
+
+    kept: list[dict[str, Any]]
+    status: int
+
+    def _answer(self, status: int, document: object) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("X-Experience-API-Version", "1.0.3")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _refused(self) -> bool:
+        if self.status:
+            self._answer(self.status, {})
+        elif self.headers.get("Authorization") != KEY:
+            self._answer(401, {})
+        else:
+            return False
+        return True
+
+    def do_GET(self) -> None:
+        if not self._refused():
+            self._answer(200, {"statements": [], "more": ""})
+
+    def do_POST(self) -> None:
+        sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self._refused():
+            self.kept.extend(sent)
+            self._answer(200, [each["id"] for each in sent])
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def _served(status: int = 0) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    kept: list[dict[str, Any]] = []
+    handler = type("Handler", (_Handler,), {"kept": kept, "status": status})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/xapi", kept
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def waiting(branchline: Callable[..., Any]) -> int:
+    """A begun session; how many of its statements wait."""
+    script = json.dumps({"scenario": "charged-twice", "seed": 7, "choices": ["own-it", "pin"]})
+    return int(branchline("play", "--script", "-", "--json", stdin=script).document["statements"])
+
+
+def _set(branchline: Callable[..., Any], endpoint: str, *more: str, password: str = PASSWORD) -> Any:
+    return branchline("lrs", "set", endpoint, "--username", "key", "--password-stdin", *more, stdin=password + "\n")
+
+
+def test_nothing_is_set_at_first_and_nothing_is_lost(branchline: Callable[..., Any], waiting: int) -> None:
+    document = branchline("lrs", "status", "--json").document
+    assert document["format"] == "branchline.lrs-status/1"
+    assert (document["endpoint"], document["waiting"], document["delivered"], document["dead"]) == (None, waiting, 0, 0)
+    assert (document["paused"], document["last_error"], document["last_delivery"]) == (None, None, None)
+    outcome = branchline("lrs", "send", "--json")
+    assert (outcome.code, outcome.error["code"]) == (3, "no-lrs")
+
+
+def test_what_waited_before_is_delivered_in_order(branchline: Callable[..., Any], waiting: int) -> None:
+    with _served() as (endpoint, kept):
+        assert _set(branchline, endpoint).code == 0
+        assert branchline("lrs", "check").code == 0
+        outcome = branchline("lrs", "send", "--json")
+        assert outcome.code == 0
+        assert len(kept) == waiting > 0
+        assert [each["timestamp"] for each in kept] == sorted(each["timestamp"] for each in kept)
+        assert branchline("lrs", "send").code == 0
+        assert len(kept) == waiting
+    document = branchline("lrs", "status", "--json").document
+    assert (document["waiting"], document["delivered"]) == (0, waiting)
+    assert document["last_delivery"]
+
+
+def test_a_wrong_password_pauses_with_3_and_keeps_everything(branchline: Callable[..., Any], waiting: int) -> None:
+    with _served() as (endpoint, kept):
+        _set(branchline, endpoint, password="wrong")
+        assert branchline("lrs", "check").code == 3
+        assert branchline("lrs", "send").code == 3
+        assert kept == []
+        document = branchline("lrs", "status", "--json").document
+        assert document["waiting"] == waiting
+        assert document["paused"]
+        _set(branchline, endpoint)
+        assert branchline("lrs", "status", "--json").document["paused"] is None
+        assert branchline("lrs", "send").code == 0
+        assert len(kept) == waiting
+
+
+def test_an_lrs_that_is_not_there_ends_with_4(branchline: Callable[..., Any]) -> None:
+    _set(branchline, "http://127.0.0.1:9/xapi")
+    outcome = branchline("lrs", "check", "--json")
+    assert (outcome.code, outcome.document["ok"]) == (4, False)
+    assert branchline("lrs", "check").code == 4
+
+
+def test_an_address_without_lrs_ends_with_3(branchline: Callable[..., Any]) -> None:
+    with _served(status=404) as (endpoint, _kept):
+        _set(branchline, endpoint)
+        assert branchline("lrs", "check").code == 3
+
+
+@pytest.mark.parametrize("endpoint", ["lrs.example", "ftp://lrs.example", "https://key:secret@lrs.example/"])
+def test_an_endpoint_that_is_none_changes_nothing(branchline: Callable[..., Any], home: Path, endpoint: str) -> None:
+    assert _set(branchline, endpoint).code == 3
+    assert not (home / "config.toml").exists()
+    assert not (home / "secrets.toml").exists()
+
+
+def test_the_password_is_kept_for_its_owner_alone_and_said_nowhere(branchline: Callable[..., Any], home: Path) -> None:
+    outcome = _set(branchline, "https://lrs.example/xapi")
+    assert "hush-hush" not in outcome.out + outcome.err
+    assert stat.S_IMODE((home / "secrets.toml").stat().st_mode) == 0o600
+    assert "hush-hush" not in (home / "config.toml").read_text(encoding="utf-8")
+
+
+def test_another_lrs_gets_what_waits_for_the_first_only_when_told(branchline: Callable[..., Any], waiting: int) -> None:
+    assert waiting
+    assert _set(branchline, "https://one.example/xapi").code == 0
+    refused = _set(branchline, "https://two.example/xapi")
+    assert refused.code == 2
+    assert "--keep-waiting" in refused.err
+    assert branchline("lrs", "status", "--json").document["endpoint"] == "https://one.example/xapi"
+    assert _set(branchline, "https://two.example/xapi", "--keep-waiting").code == 0
+    document = branchline("lrs", "status", "--json").document
+    assert (document["endpoint"], document["waiting"]) == ("https://two.example/xapi", waiting)
+
+
+def test_a_missing_password_is_asked_for_only_where_somebody_can_answer(branchline: Callable[..., Any]) -> None:
+    outcome = branchline("lrs", "set", "https://lrs.example/xapi", "--username", "key")
+    assert outcome.code == 2
+    assert "--password-stdin" in outcome.err
