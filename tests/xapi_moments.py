@@ -15,7 +15,7 @@ from branchline.scoring import score
 from branchline.xapi.statements import Identity, Moment, build
 
 if TYPE_CHECKING:
-    from branchline.content.compiled import Scenario
+    from branchline.content.compiled import Choice, Scenario
     from branchline.engine.actions import Action
     from branchline.journal.model import StoredStatement
 
@@ -70,7 +70,7 @@ class Player:
         self.state: State | None = None
         self.visits: dict[str, int] = {}
         self._happen(started(scenario))
-        if self.state is not None and not open_choices(scenario, self.state):
+        if not self._open():
             self.act(Draw())
 
     def act(self, action: Action) -> None:
@@ -101,9 +101,10 @@ class Player:
         return [statement for moment in self.moments for statement in build(moment)]
 
     def _reply(self, *, worst: bool) -> str:
-        assert self.state is not None
-        choices = open_choices(self.scenario, self.state)
-        return sorted(choices, key=lambda choice: choice.e if choice.e is not None else 0.5, reverse=not worst)[0].id
+        return sorted(self._open(), key=lambda choice: choice.e if choice.e is not None else 0.5, reverse=not worst)[0].id
+
+    def _open(self) -> tuple[Choice, ...]:
+        return () if self.state is None else open_choices(self.scenario, self.state)
 
     def _happen(self, event: Event) -> None:
         before, after = self.state, evolve(self.scenario, self.state, event)

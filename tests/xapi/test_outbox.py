@@ -156,7 +156,8 @@ def test_a_pause_keeps_everything_and_says_why(bench: Bench, reply: Reply, word:
 
 
 @pytest.mark.parametrize(
-    ("reply", "again"), [(HTML, True), (said(200, []), True), (Reply(302), True), (Reply(401), False), (Reply(404), False)]
+    ("reply", "again"),
+    [(HTML, True), (said(200, []), True), (Reply(302), True), (Reply(200), False), (Reply(401), False), (Reply(404), False)],
 )
 def test_a_login_page_is_tried_again_by_itself_and_a_wrong_password_is_not(bench: Bench, reply: Reply, *, again: bool) -> None:
     fill(bench.journal, 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ralph.models.xapi.base.statements import BaseXapiStatement
+from ralph.models.xapi.base.statements import BaseXapiStatement  # type: ignore[import-untyped]  # Ralph ships no types
 
 from branchline.engine.events import ChoiceMade, EndingReached, SessionStarted, TimedOut
 from branchline.journal import codec

@@ -30,13 +30,13 @@ _WRONG = {
 
 
 class _Remote(RemoteLRS):
-    """tincan's client over our own transport."""
+    """tincan's client over our own transport, which alone has the credentials."""
 
     _transport: Transport
     _answer: Answer
 
     def __init__(self, transport: Transport) -> None:
-        super().__init__(version=VERSION, endpoint=transport.endpoint.shown, auth=transport.credentials.header or None)
+        super().__init__(version=VERSION, endpoint=transport.endpoint.shown)
         # tincan refuses attributes that it does not know.
         object.__setattr__(self, "_transport", transport)
 
@@ -47,8 +47,6 @@ class _Remote(RemoteLRS):
         """Send over the kept connection; the Answer stays in `_answer`, whatever tincan then makes of the response."""
         transport = self._transport
         headers = {"X-Experience-API-Version": self.version, "Accept": "application/json", **request.headers}
-        if self.auth is not None:
-            headers["Authorization"] = self.auth
         params = {name: _worded(value) for name, value in request.query_params.items()}
         body = request.content.encode("utf-8") if request.content is not None else None
         answer = transport.exchange(request.method, transport.endpoint.target(request.resource, params), headers, body)

@@ -248,7 +248,7 @@ class Drainer:
                 store = store or self._open_store()
                 done = self._run(store, at_start=at_start)
             except BranchlineError as error:
-                done = Delivery(error=str(error), retry_at=self._now() + PASSING)
+                done = Delivery(error=str(error), retry_at=self._now() + PATIENCE)
             except Exception as error:  # noqa: BLE001 -- a thread has nobody above it who could say what went wrong
                 done = Delivery(error=f"Delivery failed: {type(error).__name__}.", retry_at=self._now() + PASSING)
             at_start = False

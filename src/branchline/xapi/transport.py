@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
+import html
 import http.client
+import json
 import re
 import socket
 import ssl
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, quote, unquote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, quote_plus, unquote, urlencode, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from branchline.errors import ConfigurationError
+from branchline.text import clean_line
 from branchline.xapi.answer import Answer
 
 if TYPE_CHECKING:
@@ -30,30 +33,37 @@ HIDDEN = "[hidden]"
 class Credentials:
     """A user name and password that no repr, error or log shows."""
 
-    __slots__ = ("_secrets", "header")
+    __slots__ = ("_header", "_secrets")
 
     def __init__(self, username: str, password: str) -> None:
         """ConfigurationError where Basic authentication cannot carry the name."""
         if ":" in username:
             raise ConfigurationError("A user name for an LRS cannot hold a colon.", code="lrs-username")
         token = base64.b64encode(f"{username}:{password}".encode()).decode()
-        self.header = f"Basic {token}" if username or password else ""
-        """The value of the header `Authorization`, empty where there are no credentials."""
-        plain = {token, password, quote(password, safe=""), password.encode("unicode_escape").decode(), _as_json(password)}
-        whole = sorted((secret for secret in plain if secret and self.header), key=len, reverse=True)
-        pattern = "|".join([*map(re.escape, whole), *([rf"(?<!\w){re.escape(username)}(?!\w)"] if username else [])])
+        self._header = f"Basic {token}" if username or password else ""
+        secrets = {token.rstrip("="), *_spellings(password)} if self._header else set()
+        whole = map(re.escape, sorted(secrets - {""}, key=len, reverse=True))
+        named = [rf"(?<!\w){re.escape(username)}(?!\w)"] if username else []
+        pattern = "|".join([*whole, *named])
         self._secrets = re.compile(pattern) if pattern else None
 
     def __repr__(self) -> str:
         return f"Credentials({HIDDEN})"
+
+    def headers(self, name: str = "Authorization") -> dict[str, str]:
+        """The header of that name, or nothing where there are no credentials."""
+        return {name: self._header} if self._header else {}
 
     def redact(self, text: str) -> str:
         """`text` without the credentials in any form in which an LRS may echo them."""
         return self._secrets.sub(HIDDEN, text) if self._secrets else text
 
 
-def _as_json(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+def _spellings(password: str) -> set[str]:
+    """The password as base64, URLs, JSON and HTML write it."""
+    alone = base64.b64encode(password.encode()).decode().rstrip("=")
+    written = {json.dumps(password)[1:-1], json.dumps(password, ensure_ascii=False)[1:-1]}
+    return {password, alone, quote(password, safe=""), quote_plus(password), html.escape(password), *written}
 
 
 class Endpoint:
@@ -157,7 +167,9 @@ class Transport:
         if self._aborted:
             raise ConnectionAbortedError
         connection = self._connected()
-        connection.request(method, self._prefix + target, body=body, headers={**headers, **self._proxy_headers})
+        connection.request(
+            method, self._prefix + target, body=body, headers={**headers, **self.credentials.headers(), **self._proxy_headers}
+        )
         response = connection.getresponse()
         data = self._read(response)
         self._used = True
@@ -201,9 +213,7 @@ class Transport:
         host, port = self.endpoint.host, self.endpoint.port
         if proxy is None:
             return self._direct(host, port)
-        by_name = proxy.username is not None
-        allow = Credentials(unquote(proxy.username or ""), unquote(proxy.password or "")).header if by_name else ""
-        allowed = {"Proxy-Authorization": allow} if allow else {}
+        allowed = Credentials(unquote(proxy.username or ""), unquote(proxy.password or "")).headers("Proxy-Authorization")
         connection = self._direct(str(proxy.hostname), proxy.port or 80)
         if self._tls is not None:
             connection.set_tunnel(host, port, headers=allowed)
@@ -259,5 +269,7 @@ def _explained(error: Exception, host: str) -> tuple[str, str]:
     """Code and words of a failure of the network."""
     for classes, code, words in _EXPLANATIONS:
         if isinstance(error, classes):
-            return code, words.format(host=host, detail=getattr(error, "verify_message", "") or getattr(error, "strerror", "") or "")
+            return code, words.format(
+                host=host, detail=getattr(error, "verify_message", "") or getattr(error, "strerror", "") or clean_line(str(error))
+            )
     return "protocol", f"{host} does not speak proper HTTP."

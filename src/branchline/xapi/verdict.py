@@ -54,7 +54,7 @@ class Verdict:
     @property
     def passing(self) -> bool:
         """Whether a pause may end by itself, as a login page of a network does."""
-        return self.code in {"html", "empty", "no-ids", "redirect"}
+        return self.code in {"html", "no-ids", "redirect"}
 
 
 _PAUSES = {
