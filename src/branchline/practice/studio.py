@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from branchline import paths as locations
 from branchline import settings as configuration
+from branchline.errors import ConfigurationError
 from branchline.recording import Clock, SystemClock
 from branchline.xapi.statements import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from branchline.content.workspace import Workspace
     from branchline.journal.store import Journal
+    from branchline.xapi.lrs import Lrs
+    from branchline.xapi.outbox import Delivery, Drainer
 
 
 class Studio:
     """Everything a front end needs, opened once; the workspace and the journal only when they are first used."""
 
     def __init__(
-        self, paths: locations.Paths, settings: configuration.Settings, *, workspace: str | None = None, clock: Clock | None = None
+        self,
+        paths: locations.Paths,
+        settings: configuration.Settings,
+        *,
+        workspace: str | None = None,
+        clock: Clock | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
-        """`workspace` beats the setting of that name."""
+        """`workspace` beats the setting of that name; `environ` may hold the LRS's password."""
         self.paths = paths
         self.settings = settings
         self.clock = clock or SystemClock()
+        self.environ = os.environ if environ is None else environ
         self._workspace = workspace
 
     @classmethod
@@ -35,7 +46,7 @@ class Studio:
         """The studio of this user; ConfigurationError where the settings are wrong."""
         found = os.environ if environ is None else environ
         paths = locations.Paths.of(found)
-        return cls(paths, configuration.load(paths, found), workspace=workspace, clock=clock)
+        return cls(paths, configuration.load(paths, found), workspace=workspace, clock=clock, environ=found)
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -54,6 +65,35 @@ class Studio:
     def identity(self, learner: str = "") -> Identity:
         """Who learns, as statements say it."""
         return Identity(self.settings.home_page, learner or self.settings.learner, self.settings.iri_base)
+
+    def lrs(self) -> Lrs:
+        """The LRS of the settings; ConfigurationError, code `no-lrs`, where none is set."""
+        from branchline.xapi.lrs import Lrs  # noqa: PLC0415  # tincan only where something is sent
+
+        settings = self.settings
+        if not settings.lrs_endpoint:
+            hint = "`branchline lrs set ENDPOINT --username U --password-stdin` sets one; statements are kept meanwhile."
+            raise ConfigurationError("No LRS is set.", hint=hint, code="no-lrs")
+        return Lrs(
+            settings.lrs_endpoint,
+            settings.lrs_username,
+            configuration.lrs_password(self.paths, settings, self.environ).value,
+            connect_timeout=settings.lrs_connect_timeout,
+            read_timeout=settings.lrs_timeout,
+            ca_file=Path(settings.lrs_ca_file).expanduser() if settings.lrs_ca_file else None,
+        )
+
+    def drainer(self, report: Callable[[Delivery], None]) -> Drainer | None:
+        """A thread, not yet started, that delivers in the background with a journal of its own; None where no LRS is set.
+
+        `report` is called in that thread after every run that did or met something.
+        """
+        if not self.settings.lrs_endpoint:
+            return None
+        from branchline.journal.store import Journal  # noqa: PLC0415  # not before something is sent
+        from branchline.xapi.outbox import Drainer  # noqa: PLC0415  # as above
+
+        return Drainer(lambda: Journal.open(self.paths.database), self.lrs, report)
 
     def close(self) -> None:
         """Close the journal if it was opened."""
