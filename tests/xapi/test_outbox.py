@@ -132,6 +132,22 @@ def test_an_lrs_that_answers_500_to_everything_loses_nothing_and_is_not_hammered
         assert len(bench.server.requests) <= 12
 
 
+def test_a_command_looks_into_a_500_once_and_then_only_knocks(bench: Bench) -> None:
+    fill(bench.journal, 50)
+    done = bench.send(lambda _: Reply(500), sleep=bench.clock.sleep)
+    assert (done.dead, done.waiting) == (0, 50)
+    assert len(bench.server.requests) <= 16
+
+
+def test_a_pause_is_forgotten_where_nothing_waits_any_more(bench: Bench) -> None:
+    (only,) = fill(bench.journal, 1)
+    bench.send(lambda _: Reply(401))
+    assert standing(bench.journal).paused
+    bench.journal.settle([only], "dead")
+    assert bench.send(RuledLrs()) == Delivery()
+    assert standing(bench.journal).paused == ""
+
+
 @pytest.mark.parametrize(
     ("reply", "word"),
     [

@@ -147,7 +147,9 @@ def _drain(run: Run, manners: _Manners, size: int, limit: int | None) -> Deliver
         if manners.sleep is None or wait > PATIENCE or failures >= TRIES:
             return replace(_summary(run), error=verdict.words, retry_at=run.now() + wait)
         manners.sleep(wait)
-    return _summary(run)
+    if not (done := _summary(run)).waiting:
+        lift(run.store)
+    return done
 
 
 def _paused(run: Run, verdict: Verdict) -> Delivery:

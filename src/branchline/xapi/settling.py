@@ -84,7 +84,9 @@ class Run:
         self.dead = 0
         self.largest = BATCH
         """How many statements the LRS takes at once, as far as it has said."""
+        self._leased = now()
         self._hunting = False
+        self._vain = False
         self._proven = False
         self._misses = 0
         self._suspects: list[tuple[StoredStatement, Verdict]] = []
@@ -93,9 +95,9 @@ class Run:
         """Settle each statement of the batch; a Verdict of kind PAUSED or LATER where some have to wait.
 
         A 500, and a refusal that comes as a web page, may be the statement's fault or the LRS's: it is the statement's where the LRS
-        took another one meanwhile. A 500 is looked into only where the batch has met one before.
+        took another one meanwhile. A 500 is looked into only where the batch has met one before, and in vain only once in a run.
         """
-        self._hunting = any(each.status == HTTPStatus.INTERNAL_SERVER_ERROR for each in batch)
+        self._hunting = not self._vain and any(each.status == HTTPStatus.INTERNAL_SERVER_ERROR for each in batch)
         self._proven, self._misses, self._suspects = False, 0, []
         part = [each for each in batch if self._readable(each)]
         verdict = self._settle(part) if part else None
@@ -133,7 +135,11 @@ class Run:
     def _interrupted(self) -> Verdict | None:
         if self.stop():
             return Verdict(Kind.LATER, STOPPED)
-        return None if self.store.lease(self.owner, self.now(), LEASE) else Verdict(Kind.LATER, OVERTAKEN)
+        now = self.now()
+        if 0 <= now - self._leased < LEASE / 4:
+            return None
+        self._leased = now
+        return None if self.store.lease(self.owner, now, LEASE) else Verdict(Kind.LATER, OVERTAKEN)
 
     def _halved(self, part: Part) -> Verdict | None:
         middle = len(part) // 2
@@ -169,6 +175,7 @@ class Run:
 
     def _undecided(self, part: Part, verdict: Verdict) -> Verdict:
         """Nothing shows whose fault it is: web pages are the network's, errors are the LRS's."""
+        self._vain = True
         return replace(verdict, kind=Kind.PAUSED) if verdict.code == "html" else self._postponed(part, verdict)
 
     def _postponed(self, part: Part, verdict: Verdict) -> Verdict:

@@ -64,7 +64,7 @@ class Moment:
     """None at SessionStarted."""
     after: State
     visit: int
-    """How many times the node of the event has been entered by then, from 1."""
+    """How many decisions have been made at the node of the event by then, undone ones and this one included; at least 1."""
     identity: Identity
     score: Score | None
     """At EndingReached and SessionGivenUp, else None."""
