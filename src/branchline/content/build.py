@@ -19,7 +19,7 @@ from branchline.content.compiled import (
     TimeLimit,
 )
 from branchline.content.facts import spelled
-from branchline.content.language import FactType, Range
+from branchline.content.language import Range
 from branchline.content.levels import capped, empathy, heat_change, trust_change
 from branchline.content.scenario import AuthoredChoice, AuthoredLine, AuthoredTarget
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from branchline.content.expand import FlatNode, Group
     from branchline.content.expressions import Expressions
     from branchline.content.findings import Findings, Path
+    from branchline.content.language import Domain
 
 _NAME = re.compile(r"\{([A-Za-z][\w.]*)\}")
 _PERCENT = Range(0, 100)
@@ -91,14 +92,14 @@ class Builder:
         """The text with its names bound: constants now, variables when it is shown."""
         if "{" not in text:
             return Text((text,))
-        pieces: list[str | tuple[int, object]] = []
+        pieces: list[str | tuple[int, Domain]] = []
         end = 0
         for found in _NAME.finditer(text):
             pieces += [text[end : found.start()], self._value(found, group, path)]
             end = found.end()
-        return Text((*pieces, text[end:]))  # type: ignore[arg-type]  # a piece's domain is a Domain
+        return Text((*pieces, text[end:]))
 
-    def _value(self, found: re.Match[str], group: Group, path: Path) -> object:
+    def _value(self, found: re.Match[str], group: Group, path: Path) -> str | tuple[int, Domain]:
         name = found.group(1)
         if name in group.constants:
             return spelled(group.constants[name])
@@ -186,7 +187,7 @@ def layout_of(arrangement: Arrangement, spots: Sequence[Node | Ending], blank: C
     return Layout(
         places=tuple(spots),
         variables=arrangement.variables,
-        facts={name: (index, FactType(kind)) for name, (index, kind) in arrangement.facts.items()},
+        facts=arrangement.facts,
         steps=arrangement.steps,
         choices=tuple(arrangement.made),
         turns_limit=arrangement.turns_limit,

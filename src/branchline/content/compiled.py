@@ -17,7 +17,7 @@ from branchline.content.hashes import canonical_hash, logic_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from branchline.content.language import Domain
+    from branchline.content.language import Domain, FactType
     from branchline.content.sop import Sop
 
 Core = tuple[int, ...]
@@ -221,8 +221,8 @@ class Layout:
     places: tuple[Node | Ending, ...]
     variables: Mapping[str, tuple[int, Domain]]
     """Place in a Core and domain of each declared variable."""
-    facts: Mapping[str, tuple[int, str]]
-    """Place in a Core of each fact that a condition reads, and its type (`number`, `flag` or `word`)."""
+    facts: Mapping[str, tuple[int, FactType]]
+    """Place in a Core of each fact that a condition reads, and its type."""
     steps: tuple[str, ...]
     """`SOP/step` by bit of DONE."""
     choices: tuple[str, ...]

@@ -1,17 +1,13 @@
 """Conversations: `decide` turns an action into events, `evolve` an event into the next state. Both are pure.
 
-A reply first marks its choice as made and its SOP steps as carried out, then moves trust and heat by what it said, then applies
-its effects, then reads the guards of its targets. Entering a node counts the visit, applies `on_enter`, and goes straight on where
-the node has no decision of its own.
+What a move does to a position stands in `transition`; here it becomes events, states with their links, and lines that people read.
 """
 
 from __future__ import annotations
 
-import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from branchline.content.compiled import DONE, HEAT, MADE, NODE, SEEN, TRUST, TURNS, Choice, Core, Ending, Line, Node, Opening, Scenario, Target
-from branchline.content.facts import held
+from branchline.content.compiled import MADE, NODE, Choice, Core, Ending, Node, Scenario
 from branchline.engine.actions import Action, Choose, Draw, GiveUp, OpenSop, Resume, Suspend, TimeOut, Undo
 from branchline.engine.events import (
     TIMEOUT,
@@ -29,149 +25,12 @@ from branchline.engine.events import (
     Value,
 )
 from branchline.engine.state import Decision, Frame, State
+from branchline.engine.transition import Heard, after_draw, after_reply, after_silence, after_start, opening_of, seeded_branch
 from branchline.errors import ActionRefused
 from branchline.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-HOT = 60
-"""Heat above which solving before acknowledging earns half the trust (scoring page, "Trust, heat, effort")."""
-
-Heard = list[tuple[Line, Core]]
-
-
-# ------------------------------------------------------------------------------------------------ transitions
-
-
-def _first(targets: tuple[Target, ...], work: Sequence[int]) -> int:
-    for target in targets:
-        if target.when is None or target.when(work):
-            return target.place
-    return targets[-1].place
-
-
-def _enter(state_layout: tuple[Node | Ending, ...], work: list[int], place: int, heard: Heard | None = None) -> None:
-    while True:
-        work[NODE] = place
-        spot = state_layout[place]
-        if spot.__class__ is Ending:
-            return
-        node: Node = spot  # type: ignore[assignment]  # a place is a Node or an Ending
-        if node.seen:
-            work[SEEN] |= node.seen
-        if node.times and work[node.times] < node.times_limit:
-            work[node.times] += 1
-        if node.on_enter is not None:
-            node.on_enter(work)
-        if heard is not None:
-            core = tuple(work)
-            heard.extend((line, core) for line in node.lines if line.when is None or line.when(core))
-        if not node.targets:
-            return
-        place = _first(node.targets, work)
-
-
-def after_reply(scenario: Scenario, core: Core, choice: Choice, heard: Heard | None = None) -> Core:
-    """The position that saying `choice` leads to; exploration uses this, without events and links."""
-    work = list(core)
-    layout = scenario.layout
-    if choice.bit:
-        work[MADE] |= choice.bit
-    if choice.steps:
-        work[DONE] |= choice.steps
-    if work[TURNS] < layout.turns_limit:
-        work[TURNS] += 1
-    heat = work[HEAT]
-    moved = choice.trust_hot if heat > HOT else choice.trust
-    if moved:
-        trust = work[TRUST] + moved
-        work[TRUST] = 0 if trust < 0 else 100 if trust > 100 else trust  # noqa: FURB136, PLR2004, PLR1730  # the hot path
-    heat += choice.heat
-    work[HEAT] = 0 if heat < 0 else 100 if heat > 100 else heat  # noqa: FURB136, PLR2004, PLR1730  # the hot path
-    if choice.effects is not None:
-        choice.effects(work)
-    targets = choice.targets
-    _enter(layout.places, work, targets[0].place if targets[0].when is None else _first(targets, work), heard)
-    return tuple(work)
-
-
-def after_silence(scenario: Scenario, core: Core, node: Node, heard: Heard | None = None) -> Core:
-    """The position that saying nothing leads to; ActionRefused where the node waits for ever."""
-    if node.timeout is None:
-        raise ActionRefused("There is no time limit here.", where=node.id, code="no-time-limit")
-    work = list(core)
-    if work[TURNS] < scenario.layout.turns_limit:
-        work[TURNS] += 1
-    work[HEAT] = max(0, min(100, work[HEAT] + node.timeout.heat))
-    _enter(scenario.layout.places, work, _first(node.timeout.targets, work), heard)
-    return tuple(work)
-
-
-def after_draw(scenario: Scenario, core: Core, node: Node, branch: int, heard: Heard | None = None) -> Core:
-    """The position that chance leads to when it takes `branch`."""
-    work = list(core)
-    work[node.drawn] += 1
-    _enter(scenario.layout.places, work, node.draws[branch], heard)
-    return tuple(work)
-
-
-def _after_start(scenario: Scenario, facts: Sequence[tuple[str, Value]], heard: Heard | None = None) -> Core:
-    layout = scenario.layout
-    work = list(layout.blank)
-    given = dict(facts)
-    for name, (index, kind) in layout.facts.items():
-        work[index] = held(kind, given.get(name, 0))
-    _enter(layout.places, work, layout.start, heard)
-    return tuple(work)
-
-
-def seeded_branch(seed: int, node: Node, count: int) -> int:
-    """The branch that this seed takes at the `count`-th draw (from 0) of the node.
-
-    Counter-based: the number comes from a hash of seed, node id and count, so that a draw added elsewhere shifts nothing.
-    """
-    number = int.from_bytes(hashlib.blake2b(f"{seed}:{node.id}:{count}".encode(), digest_size=8).digest(), "big")
-    number %= sum(node.weights)
-    for branch, weight in enumerate(node.weights):
-        number -= weight
-        if number < 0:
-            return branch
-    raise AssertionError(node.id)  # pragma: no cover  # the weights sum to more than the number
-
-
-# ------------------------------------------------------------------------------------------------ what is open
-
-
-def opening_of(node: Node, core: Sequence[int]) -> Opening:
-    """The choices of `node` that are open at this position, with the best and worst empathy among them."""
-    if node.guarded:
-        made = core[MADE]
-        key = 0
-        bit = 1
-        for choice in node.choices:
-            if (
-                not (choice.once and made & choice.bit)
-                and (choice.when is None or choice.when(core))
-                and not (choice.locked is not None and choice.locked(core))
-            ):
-                key |= bit
-            bit <<= 1
-    else:
-        key = core[MADE] & node.once
-    found = node.openings.get(key)
-    return found if found is not None else _remember(node, key)
-
-
-def _remember(node: Node, key: int) -> Opening:
-    if node.guarded:
-        choices = {choice.id: choice for bit, choice in enumerate(node.choices) if key >> bit & 1}
-    else:
-        choices = {choice.id: choice for choice in node.choices if not (choice.once and key & choice.bit)}
-    rated = [choice.e for choice in choices.values() if choice.e is not None]
-    found = Opening(tuple(choices), choices, max(rated, default=None), min(rated, default=None))
-    node.openings[key] = found
-    return found
+    from collections.abc import Callable, Mapping, Sequence
 
 
 def open_choices(scenario: Scenario, state: State) -> tuple[Choice, ...]:
@@ -196,9 +55,6 @@ def locked_choices(scenario: Scenario, state: State) -> tuple[Choice, ...]:
     )
 
 
-# ------------------------------------------------------------------------------------------------ start, decide, evolve
-
-
 def start(scenario: Scenario, seed: int, facts: Mapping[str, Value] | None = None) -> State:
     """The first position: `facts` override those the scenario gives; draws before the first decision follow the seed.
 
@@ -210,7 +66,7 @@ def start(scenario: Scenario, seed: int, facts: Mapping[str, Value] | None = Non
             raise ActionRefused(f"The scenario has no fact `{name}`.", hint=did_you_mean(name, given), code="unknown-fact")
         given[name] = value
     frame = Frame(scenario.layout, seed, tuple(sorted(given.items())))
-    state = State(frame, _after_start(scenario, frame.facts))
+    state = State(frame, after_start(scenario, frame.facts))
     for event in _draws(scenario, state, ()):
         state = evolve(scenario, state, event)
     return state
@@ -222,35 +78,10 @@ def decide(scenario: Scenario, state: State, action: Action) -> tuple[Event, ...
     Raises ActionRefused (codes `choice-not-open`, `choice-locked`, `unknown-choice`, `session-over`, `waits-for-chance`,
     `no-time-limit`, `nothing-to-undo`, `no-draw-here`, `unknown-sop`); then nothing has happened.
     """
-    if action.__class__ is Choose:
-        return _decide_reply(scenario, state, action)  # type: ignore[arg-type]  # the class was just compared
-    match action:
-        case TimeOut(draws):
-            node = _decision_node(scenario, state)
-            event = TimedOut(node.id, opening_of(node, state.core).ids)
-            if node.timeout is None:
-                raise ActionRefused("There is no time limit here.", where=node.id, code="no-time-limit")
-            return (event, *_follow(scenario, evolve(scenario, state, event), draws))
-        case Draw(branch):
-            if not _awaits_draw(state):
-                raise ActionRefused("Nothing is left to chance here.", where=state.node, code="no-draw-here")
-            return _follow(scenario, state, () if branch is None else (branch,))
-        case Undo():
-            if state.previous is None or state.decision is None:
-                raise ActionRefused("There is nothing to take back.", where=state.node, code="nothing-to-undo")
-            return (Undone(state.decision.node, state.decision.choice),)
-        case OpenSop(sop):
-            if sop not in scenario.sops:
-                raise ActionRefused(f"This scenario cites no SOP `{sop}`.", hint=did_you_mean(sop, scenario.sops), code="unknown-sop")
-            return (SopOpened(sop, state.node),)
-        case Suspend():
-            return (SessionSuspended(),)
-        case Resume(notices, kept):
-            return (SessionResumed(scenario.content_hash, notices, kept),)
-        case GiveUp():
-            return (SessionGivenUp(),)
-        case _:
-            raise ActionRefused(f"Unknown action {type(action).__name__}.", code="unknown-action")
+    decider = _DECIDERS.get(action.__class__)
+    if decider is None:
+        raise ActionRefused(f"Unknown action {type(action).__name__}.", code="unknown-action")
+    return decider(scenario, state, action)
 
 
 def evolve(scenario: Scenario, state: State | None, event: Event) -> State:
@@ -259,36 +90,16 @@ def evolve(scenario: Scenario, state: State | None, event: Event) -> State:
     `scenario` is the content the event was played with; only a SessionResumed may change it, and then the decisions that
     were kept are replayed by id. Raises ActionRefused where the event cannot have happened here.
     """
-    if state is not None:
-        ahead = scenario.layout.ahead[0]
-        if ahead is not None and ahead[1] is event and ahead[0] is state:
-            return ahead[2]  # type: ignore[no-any-return]  # the cache holds (state, event, next state)
-    match event:
-        case SessionStarted():
-            frame = Frame(scenario.layout, event.seed, event.facts)
-            return State(frame, _after_start(scenario, event.facts))
-        case ChoiceMade(node, choice, _):
-            state = _present(state)
-            return State(state.frame, after_reply(scenario, state.core, _open(scenario, state, choice)), state, Decision(node, choice))
-        case TimedOut(node, _):
-            state = _present(state)
-            core = after_silence(scenario, state.core, _decision_node(scenario, state))
-            return State(state.frame, core, state, Decision(node, TIMEOUT))
-        case DrawMade(_, branch, _):
-            state = _present(state)
-            last = state.decision or Decision("", "")
-            core = after_draw(scenario, state.core, _draw_node(scenario, state, branch), branch)
-            return State(state.frame, core, state.previous, last._replace(draws=(*last.draws, branch)))
-        case Undone():
-            state = _present(state)
-            if state.previous is None:
-                raise ActionRefused("There is nothing to take back.", where=state.node, code="nothing-to-undo")
-            return state.previous
-        case SessionResumed(_, _, kept):
-            state = _present(state)
-            return state if state.layout is scenario.layout and kept < 0 else replay(scenario, state, kept)
-        case _:
-            return _present(state)
+    if state is None:
+        if event.__class__ is SessionStarted:
+            return _begin(scenario, event)
+        raise ActionRefused("The session has not started.", code="not-started")
+    ahead = scenario.layout.ahead[0]
+    if ahead is not None and ahead[1] is event and ahead[0] is state:
+        known: State = ahead[2]
+        return known
+    follower = _FOLLOWERS.get(event.__class__)
+    return state if follower is None else follower(scenario, state, event)
 
 
 def replay(scenario: Scenario, state: State, kept: int = -1) -> State:
@@ -308,10 +119,10 @@ def replayed(scenario: Scenario, frame: Frame, decisions: Sequence[Decision]) ->
     Draws before the first decision that this content does not have are made anew from the seed.
     """
     frame = Frame(scenario.layout, frame.seed, frame.facts)
-    again = State(frame, _after_start(scenario, frame.facts))
+    again = State(frame, after_start(scenario, frame.facts))
     early = decisions[0].draws if decisions and not decisions[0].choice else ()
-    for event in _draws(scenario, again, early if early in first_draws(scenario, frame) else ()):
-        again = evolve(scenario, again, event)
+    for drawn in _draws(scenario, again, early if early in first_draws(scenario, frame) else ()):
+        again = evolve(scenario, again, drawn)
     for decision in decisions[1:] if decisions and not decisions[0].choice else decisions:
         node = scenario.node(decision.node)
         if node is None or node.id != again.node:
@@ -333,7 +144,7 @@ def replayed(scenario: Scenario, frame: Frame, decisions: Sequence[Decision]) ->
 def first_draws(scenario: Scenario, frame: Frame) -> list[tuple[int, ...]]:
     """Every way that chance can go before the first decision; one empty way where it has no say."""
     ways: list[tuple[int, ...]] = []
-    waiting: list[tuple[tuple[int, ...], Core]] = [((), _after_start(scenario, frame.facts))]
+    waiting: list[tuple[tuple[int, ...], Core]] = [((), after_start(scenario, frame.facts))]
     while waiting:
         draws, core = waiting.pop()
         place = scenario.layout.places[core[NODE]]
@@ -349,7 +160,7 @@ def narrate(scenario: Scenario, before: State | None, event: Event) -> tuple[tup
     heard: Heard = []
     match event:
         case SessionStarted():
-            _after_start(scenario, event.facts, heard)
+            after_start(scenario, event.facts, heard)
         case ChoiceMade(_, choice, _) if before is not None:
             after_reply(scenario, before.core, _open(scenario, before, choice), heard)
         case TimedOut() if before is not None:
@@ -359,9 +170,6 @@ def narrate(scenario: Scenario, before: State | None, event: Event) -> tuple[tup
         case _:
             pass
     return tuple((line.speaker, line.text.show(core)) for line, core in heard)
-
-
-# ------------------------------------------------------------------------------------------------ parts of deciding
 
 
 def _decide_reply(scenario: Scenario, state: State, action: Choose) -> tuple[Event, ...]:
@@ -381,14 +189,92 @@ def _decide_reply(scenario: Scenario, state: State, action: Choose) -> tuple[Eve
     return (event,)
 
 
+def _decide_silence(scenario: Scenario, state: State, action: TimeOut) -> tuple[Event, ...]:
+    node = _decision_node(scenario, state)
+    event = TimedOut(node.id, opening_of(node, state.core).ids)
+    return (event, *_follow(scenario, evolve(scenario, state, event), action.draws))
+
+
+def _decide_draw(scenario: Scenario, state: State, action: Draw) -> tuple[Event, ...]:
+    _draw_node(scenario, state, 0)
+    return _follow(scenario, state, () if action.branch is None else (action.branch,))
+
+
+def _decide_undo(_scenario: Scenario, state: State, _action: Undo) -> tuple[Event, ...]:
+    if state.previous is None or state.decision is None:
+        raise ActionRefused("There is nothing to take back.", where=state.node, code="nothing-to-undo")
+    return (Undone(state.decision.node, state.decision.choice),)
+
+
+def _decide_sop(scenario: Scenario, state: State, action: OpenSop) -> tuple[Event, ...]:
+    if action.sop not in scenario.sops:
+        hint = did_you_mean(action.sop, scenario.sops)
+        raise ActionRefused(f"This scenario cites no SOP `{action.sop}`.", hint=hint, code="unknown-sop")
+    return (SopOpened(action.sop, state.node),)
+
+
+_DECIDERS: Mapping[type[Action], Callable[[Scenario, State, Any], tuple[Event, ...]]] = {
+    Choose: _decide_reply,
+    TimeOut: _decide_silence,
+    Draw: _decide_draw,
+    Undo: _decide_undo,
+    OpenSop: _decide_sop,
+    Suspend: lambda _scenario, _state, _action: (SessionSuspended(),),
+    Resume: lambda scenario, _state, action: (SessionResumed(scenario.content_hash, action.notices, action.kept),),
+    GiveUp: lambda _scenario, _state, _action: (SessionGivenUp(),),
+}
+
+
+def _begin(scenario: Scenario, event: SessionStarted) -> State:
+    return State(Frame(scenario.layout, event.seed, event.facts), after_start(scenario, event.facts))
+
+
+def _replied(scenario: Scenario, state: State, event: ChoiceMade) -> State:
+    _check_place(state, event.node)
+    core = after_reply(scenario, state.core, _open(scenario, state, event.choice))
+    return State(state.frame, core, state, Decision(event.node, event.choice))
+
+
+def _silent(scenario: Scenario, state: State, event: TimedOut) -> State:
+    _check_place(state, event.node)
+    core = after_silence(scenario, state.core, _decision_node(scenario, state))
+    return State(state.frame, core, state, Decision(event.node, TIMEOUT))
+
+
+def _drawn(scenario: Scenario, state: State, event: DrawMade) -> State:
+    _check_place(state, event.node)
+    last = state.decision or Decision("", "")
+    core = after_draw(scenario, state.core, _draw_node(scenario, state, event.branch), event.branch)
+    return State(state.frame, core, state.previous, last._replace(draws=(*last.draws, event.branch)))
+
+
+def _undone(_scenario: Scenario, state: State, _event: Undone) -> State:
+    if state.previous is None:
+        raise ActionRefused("There is nothing to take back.", where=state.node, code="nothing-to-undo")
+    return state.previous
+
+
+def _resumed(scenario: Scenario, state: State, event: SessionResumed) -> State:
+    return state if state.layout is scenario.layout and event.kept < 0 else replay(scenario, state, event.kept)
+
+
+_FOLLOWERS: Mapping[type[Event], Callable[[Scenario, State, Any], State]] = {
+    SessionStarted: lambda scenario, _state, event: _begin(scenario, event),
+    ChoiceMade: _replied,
+    TimedOut: _silent,
+    DrawMade: _drawn,
+    Undone: _undone,
+    SessionResumed: _resumed,
+}
+"""What each kind of event does to a state; every other kind changes nothing."""
+
+
 def _follow(scenario: Scenario, state: State, named: tuple[int, ...]) -> tuple[Event, ...]:
-    events: list[Event] = list(_draws(scenario, state, named))
-    for event in events:
+    draws = _draws(scenario, state, named)
+    for event in draws:
         state = evolve(scenario, state, event)
     place = state.place
-    if isinstance(place, Ending):
-        events.append(EndingReached(place.id))
-    return tuple(events)
+    return (*draws, EndingReached(place.id)) if isinstance(place, Ending) else tuple(draws)
 
 
 def _draws(scenario: Scenario, state: State, named: tuple[int, ...]) -> list[DrawMade]:
@@ -406,10 +292,9 @@ def _draws(scenario: Scenario, state: State, named: tuple[int, ...]) -> list[Dra
     return events
 
 
-def _present(state: State | None) -> State:
-    if state is None:
-        raise ActionRefused("The session has not started.", code="not-started")
-    return state
+def _check_place(state: State, node_id: str) -> None:
+    if node_id != state.node:
+        raise ActionRefused(f"The conversation stands at `{state.node}`.", where=node_id, code="wrong-place")
 
 
 def _awaits_draw(state: State) -> bool:
@@ -447,7 +332,9 @@ def _not_open(scenario: Scenario, state: State, choice_id: str) -> ActionRefused
     name = f"{node.id}.{choice_id}"
     choice = node.choice(choice_id)
     if choice is None:
-        return ActionRefused(f"`{node.id}` has no choice `{choice_id}`.", where=name, hint=did_you_mean(choice_id, (c.id for c in node.choices)), code="unknown-choice")
+        hint = did_you_mean(choice_id, (known.id for known in node.choices))
+        return ActionRefused(f"`{node.id}` has no choice `{choice_id}`.", where=name, hint=hint, code="unknown-choice")
     if choice in locked_choices(scenario, state):
         return ActionRefused(choice.why_locked, where=name, code="choice-locked")
-    return ActionRefused(f"`{choice_id}` is not open here now.", where=name, hint=did_you_mean("", opening_of(node, state.core).ids), code="choice-not-open")
+    hint = did_you_mean("", opening_of(node, state.core).ids)
+    return ActionRefused(f"`{choice_id}` is not open here now.", where=name, hint=hint, code="choice-not-open")

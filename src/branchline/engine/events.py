@@ -98,7 +98,16 @@ class SessionGivenUp(NamedTuple):
 
 
 Event = (
-    SessionStarted | ChoiceMade | TimedOut | DrawMade | Undone | SopOpened | SessionSuspended | SessionResumed | EndingReached | SessionGivenUp
+    SessionStarted
+    | ChoiceMade
+    | TimedOut
+    | DrawMade
+    | Undone
+    | SopOpened
+    | SessionSuspended
+    | SessionResumed
+    | EndingReached
+    | SessionGivenUp
 )
 
 TIMEOUT = "!timeout"

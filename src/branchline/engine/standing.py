@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.engine.events import ChoiceMade, DrawMade, EndingReached, Event, SessionGivenUp, SessionResumed, SessionStarted, TimedOut, Undone
+from branchline.engine.events import (
+    ChoiceMade,
+    DrawMade,
+    EndingReached,
+    Event,
+    SessionGivenUp,
+    SessionResumed,
+    SessionStarted,
+    TimedOut,
+    Undone,
+)
 from branchline.engine.state import Decision
 
 if TYPE_CHECKING:
