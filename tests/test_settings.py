@@ -123,6 +123,26 @@ def test_setting_a_value_keeps_unknown_keys_and_tables(paths: Paths) -> None:
     assert document["theme"] == "light"
 
 
+def test_setting_a_value_keeps_comments_and_order(paths: Paths) -> None:
+    _write_config(paths, '# mine\ntheme = "dark"  # at night\nmode = "exam"\n\n# the LRS\n[lrs]\nusername = "u"\n')
+    settings.set_value(paths, "theme", "light")
+    settings.set_value(paths, "lrs.timeout", "5")
+    settings.set_value(paths, "keys.undo", "z")
+    text = paths.config_file.read_text(encoding="utf-8")
+    assert {"# mine", 'mode = "exam"', "# the LRS"} <= set(text.split("\n"))
+    loaded = settings.load(paths, {})
+    assert (loaded.theme, loaded.mode, loaded.lrs_username, loaded.lrs_timeout, loaded.keys) == ("light", "exam", "u", 5.0, {"undo": "z"})
+
+
+def test_a_layout_that_no_line_edit_fits_is_written_anew(paths: Paths) -> None:
+    _write_config(paths, 'lrs = {username = "u"}\nother = """\ntheme = 1\n"""\n')
+    settings.set_value(paths, "lrs.timeout", "5")
+    settings.set_value(paths, "theme", "light")
+    loaded = settings.load(paths, {})
+    assert (loaded.lrs_username, loaded.lrs_timeout, loaded.theme) == ("u", 5.0, "light")
+    assert tomllib.loads(paths.config_file.read_text(encoding="utf-8"))["other"] == "theme = 1\n"
+
+
 def test_an_empty_value_takes_the_setting_out_of_the_file(paths: Paths) -> None:
     settings.set_value(paths, "theme", "light")
     settings.set_value(paths, "theme", "")

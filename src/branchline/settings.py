@@ -260,8 +260,28 @@ def set_value(paths: Paths, name: str, value: str) -> Key:
     change_document(
         document, name if key.name == "keys" else key.name, _checked(key, value, name) if value and not action_of(name) else value
     )
-    write_text(paths.config_file, toml(document))
+    write_text(paths.config_file, _with_line(paths.config_file, document, name if key.name == "keys" else key.name) or toml(document))
     return key
+
+
+def _with_line(path: Path, document: Mapping[str, Any], name: str) -> str:
+    """The file's text with the one line changed that sets `name`, comments kept; empty where that does not give `document`."""
+    if not path.exists():
+        return ""
+    table, _, key = name.rpartition(".")
+    value = _look_up(document, name)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    starts = [number for number, line in enumerate(lines) if line.strip() == f"[{table}]"] if table else [-1]
+    start = starts[0] if starts else len(lines)
+    end = next((number for number in range(start + 1, len(lines)) if lines[number].lstrip().startswith("[")), len(lines))
+    kept = [line for line in lines[start + 1 : end] if line.partition("=")[0].strip() != key]
+    new = [] if value is None else [f"{_toml_key(key)} = {_toml_value(value)}"]
+    head = lines[: start + 1] if starts else [*lines, "", f"[{table}]"]
+    text = "\n".join([*head, *new, *kept, *lines[end:]]) + "\n"
+    try:
+        return text if tomllib.loads(text) == document else ""
+    except tomllib.TOMLDecodeError:
+        return ""
 
 
 def checked_value(name: str, value: str, where: str) -> Any:
@@ -369,7 +389,8 @@ def lrs_password(paths: Paths, settings: Settings, environ: Mapping[str, str] | 
 def keep_lrs_password(paths: Paths, endpoint: str, username: str, password: str) -> str:
     """Keep the password for that endpoint and user name; `keyring`, or `file` where no keyring takes it."""
     account = f"{username} at {endpoint}"
-    if _keyring("set_password", account, password) is not None:
+    # A keyring that keeps nothing (the null back end) accepts everything, so it is asked again.
+    if _keyring("set_password", account, password) is not None and _keyring("get_password", account) == password:
         return "keyring"
     write_text(paths.secrets_file, toml({"lrs": {account: password}}), mode=0o600)
     return FILE

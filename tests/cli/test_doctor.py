@@ -59,3 +59,10 @@ def test_broken_scenarios_are_counted(branchline: Callable[..., Any], tmp_path: 
     (folder / "a.yaml").write_text("nodes: 3", encoding="utf-8")
     outcome = branchline("doctor", "--json", "--workspace", str(tmp_path / "content"))
     assert _levels(outcome)["workspace"] == "warn"
+
+
+def test_a_password_that_others_can_read_is_a_warning(branchline: Callable[..., Any], home: Path) -> None:
+    home.mkdir()
+    (home / "secrets.toml").write_text("", encoding="utf-8")
+    (home / "secrets.toml").chmod(0o644)
+    assert _levels(branchline("doctor", "--json"))["password"] == "warn"

@@ -161,6 +161,22 @@ def test_a_script_that_stops_early_is_suspended_and_can_be_resumed(
     assert (again.code, again.error["code"]) == (2, "session-ended")
 
 
+def test_resume_takes_the_session_that_was_played_last(play: Callable[..., Any], branchline: Callable[..., Any], workspace: str) -> None:
+    first = play("kind", "luck~0").document["session"]
+    play("curt", "luck~0")
+    nothing = '{"choices": []}'
+    branchline("resume", first, "--script", "-", "--workspace", workspace, stdin=nothing)
+    resumed = branchline("resume", "--script", "-", "--json", "--workspace", workspace, stdin=nothing)
+    assert resumed.document["session"] == first
+
+
+def test_a_script_that_is_not_there_says_so(branchline: Callable[..., Any], workspace: str) -> None:
+    outcome = branchline("play", "--script", "no-such-file.json", "--workspace", workspace)
+    assert outcome.code in {1, 2}
+    assert "no-such-file.json" in outcome.err
+    assert "Traceback" not in outcome.err
+
+
 def test_a_script_may_be_yaml_in_a_file(branchline: Callable[..., Any], workspace: str, tmp_path: Path) -> None:
     script = tmp_path / "script.yaml"
     script.write_text("scenario: small-talk\nchoices: [kind, luck~0, bye]\n", encoding="utf-8")

@@ -74,6 +74,7 @@ def examine(paths: Paths, workspace: str | None, *, online: bool) -> Iterator[Fi
         yield settings
         return
     yield Finding("settings", OK, str(paths.config_file) if paths.config_file.exists() else "all as they come")
+    yield from _secrets(paths)
     yield _workspace(settings.workspace if workspace is None else workspace)
     yield _lrs(settings, online=online)
 
@@ -152,6 +153,11 @@ def _settings(paths: Paths) -> Settings | Finding:
         return settings.load(paths)
     except ConfigurationError as error:
         return Finding("settings", FAIL, f"{error.what} ({error.where})", error.hint)
+
+
+def _secrets(paths: Paths) -> Iterator[Finding]:
+    if paths.secrets_file.exists() and os.name == "posix" and paths.secrets_file.stat().st_mode & 0o077:
+        yield Finding("password", WARN, f"others can read {paths.secrets_file}", f"Run: chmod 600 {paths.secrets_file}")
 
 
 def _workspace(folder: str) -> Finding:

@@ -87,7 +87,7 @@ def _code(given: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a person gets one sentence
-        return _unexpected(error, debug=debug)
+        return _unexpected(error, given, debug=debug)
     return answer if isinstance(answer, int) else 0
 
 
@@ -108,14 +108,13 @@ def _told(error: BranchlineError, given: list[str], *, debug: bool) -> int:
     return error.exit_code
 
 
-def _unexpected(error: Exception, *, debug: bool) -> int:
+def _unexpected(error: Exception, given: list[str], *, debug: bool) -> int:
+    from branchline.errors import BranchlineError
     from branchline.text import clean_line
 
-    click.echo(f"Something went wrong inside Branchline: {type(error).__name__}: {clean_line(str(error))[:200]}", err=True)
-    if debug:
-        _traceback()
-    else:
-        click.echo("What was played is kept. Run the same command with --debug for the details.", err=True)
+    what = f"Something went wrong inside Branchline: {type(error).__name__}: {clean_line(str(error))[:200]}"
+    hint = "What was played is kept. Run the same command with --debug for the details."
+    _told(BranchlineError(what, hint="" if debug else hint, code="internal"), given, debug=debug)
     return INTERNAL_ERROR
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 UNFINISHED = ("suspended", "active")
 """A session that was killed is still called active."""
+CONSIDERED = 50
+"""How many unfinished sessions, the last begun first, are looked at for the one played last."""
 
 
 def _front_end_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -115,7 +117,7 @@ def _opening_draws(script: AuthoredScript, mode: str) -> tuple[int, ...]:
 
 
 def _last_unfinished(studio: Studio) -> SessionRow:
-    """The learner's own last unfinished session, else the last one of anybody who plays here, which is then said."""
+    """The learner's own unfinished session that was played last, else anybody's who plays here, which is then said."""
     from branchline.cli.output import narrate
     from branchline.errors import UnknownId
 
@@ -123,9 +125,10 @@ def _last_unfinished(studio: Studio) -> SessionRow:
     own = [row for row in rows if row.learner == studio.settings.learner]
     if not rows:
         raise UnknownId("No session waits to be resumed.", hint="`branchline sessions list` shows them all.", code="nothing-to-resume")
+    found = max((own or rows)[:CONSIDERED], key=lambda row: studio.journal.entries(row.id)[-1].at)
     if not own:
-        narrate(f"Going on with a session of {rows[0].learner}: {rows[0].title}.")
-    return (own or rows)[0]
+        narrate(f"Going on with a session of {found.learner}: {found.title}.")
+    return found
 
 
 def _read_script(script: str) -> AuthoredScript:
