@@ -1,0 +1,87 @@
+"""Engine steps with digest, undo link and score tally, beside a plain loop over frozen tuples that keeps every state.
+
+Both play the same replies of the same scenario: plays of 100 decisions, each from the start.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.authored import authored
+from bench.measure import Row, cost, rates
+from bench.plain_loop import PlainLoop
+from branchline.content.compiled import NODE
+from branchline.content.load import load_scenario
+from branchline.engine import Choose, decide, digest, evolve, start
+from branchline.engine.transition import opening_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from branchline.content.compiled import Scenario
+
+PLAY = 100
+BUDGET = 150 / 190
+
+
+def step_rows(*, quick: bool) -> list[Row]:
+    """A small and a large scenario that lead round and round."""
+    plays, rounds = (2, 2) if quick else (300, 9)
+    return [_row(size, plays, rounds) for size in ((60,) if quick else (60, 1000))]
+
+
+def _row(size: int, plays: int, rounds: int) -> Row:
+    text = authored(size)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "measured.yaml")
+        path.write_text(text, encoding="utf-8")
+        scenario = load_scenario(path)
+    walk = _walk(scenario, plays, random.Random(7))  # noqa: S311  # a walk, no secret
+    plain = PlainLoop(text)
+    picks = plain.picks(walk)
+    steps = plays * PLAY
+    return rates(
+        f"steps, {size} nodes",
+        "1000/s",
+        lambda: steps / cost(lambda: play_all(scenario, walk)) / 1000,
+        lambda: steps / cost(lambda: plain.play_all(picks)) / 1000,
+        rounds=rounds,
+        budget=BUDGET,
+    )
+
+
+def _walk(scenario: Scenario, plays: int, rng: random.Random) -> list[list[str]]:
+    walk = []
+    for _ in range(plays):
+        state, said = start(scenario, 1), []
+        for _ in range(PLAY):
+            said.append(rng.choice(opening_of(scenario.layout.places[state.core[NODE]], state.core).ids))  # type: ignore[arg-type]  # it never ends
+            state = evolve(scenario, state, decide(scenario, state, Choose(said[-1]))[0])
+        walk.append(said)
+    return walk
+
+
+def play_all(scenario: Scenario, walk: Sequence[Sequence[str]]) -> float:
+    """Every play through the public functions, with its digests and the running score; the sum of the scores."""
+    whole = 0.0
+    places = scenario.layout.places
+    for said in walk:
+        state = start(scenario, 1)
+        lost = reach = 0.0
+        digests = []
+        for name in said:
+            events = decide(scenario, state, Choose(name))
+            core = state.core
+            opening = opening_of(places[core[NODE]], core)  # type: ignore[arg-type]  # it never ends
+            if opening.best is not None and opening.worst is not None:
+                reach += opening.best - opening.worst
+                said_e = opening.choices[name].e
+                lost += 0.0 if said_e is None else opening.best - said_e
+            for event in events:
+                state = evolve(scenario, state, event)
+            digests.append(digest(state))
+        whole += 1 - lost / reach
+    return whole
