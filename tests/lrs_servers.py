@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import bcrypt
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -186,10 +187,12 @@ class ScriptedLrs:
 
 
 @contextmanager
-def scripted_lrs(answer: Callable[[Request], Reply]) -> Iterator[ScriptedLrs]:
-    """A ScriptedLrs, stopped at the end."""
+def scripted_lrs(answer: Callable[[Request], Reply], tls: ssl.SSLContext | None = None) -> Iterator[ScriptedLrs]:
+    """A ScriptedLrs, stopped at the end; over https with `tls`."""
     lrs = ScriptedLrs(answer)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(lrs))
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
     lrs.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -132,6 +132,13 @@ def test_an_lrs_that_answers_500_to_everything_loses_nothing_and_is_not_hammered
         assert len(bench.server.requests) <= 12
 
 
+def test_an_lrs_that_stumbles_and_recovers_buries_nothing(bench: Bench) -> None:
+    fill(bench.journal, 2)
+    lrs = RuledLrs(script=[Reply(500), Reply(500), Reply(500)])
+    assert bench.send(lrs).waiting == 2
+    assert bench.send(lrs) == Delivery(delivered=2)
+
+
 def test_a_command_looks_into_a_500_once_and_then_only_knocks(bench: Bench) -> None:
     fill(bench.journal, 50)
     done = bench.send(lambda _: Reply(500), sleep=bench.clock.sleep)

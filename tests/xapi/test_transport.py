@@ -3,15 +3,22 @@ from __future__ import annotations
 import base64
 import html
 import json
+import shutil
+import ssl
+import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 import pytest
 
+from branchline.xapi.lrs import Lrs
 from branchline.xapi.transport import Credentials, Endpoint
+from lrs_servers import said, scripted_lrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 PASSWORD = 'p&ä"s <w>/7 ✓'
 SPELLINGS: dict[str, Callable[[str], str]] = {
@@ -68,3 +75,20 @@ def test_a_more_is_a_path_or_a_whole_address(more: str) -> None:
 )
 def test_an_endpoint_is_shown_without_credentials_and_query(address: str, shown: str) -> None:
     assert Endpoint(address).shown == shown
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="a certificate is made with openssl")
+def test_a_certificate_of_ones_own_is_trusted_where_its_file_is_named_and_nowhere_else(tmp_path: Path) -> None:
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=here"]
+    subprocess.run([*made, "-addext", "subjectAltName=IP:127.0.0.1", *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    with scripted_lrs(lambda _: said(200, {"statements": []}), context) as server:
+        address = f"https://127.0.0.1:{server.port}/xapi/"
+        with closing(Lrs(address, "ann", "x", ca_file=tmp_path / "cert.pem")) as trusting, closing(Lrs(address, "ann", "x")) as wary:
+            assert (trusting.check().code, trusting.check().code) == ("ok", "ok")
+            assert len({request.connection for request in server.requests}) == 1
+            refused = wary.check()
+    assert refused.code == "tls"
+    assert "not trusted" in refused.words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,14 @@ class Answer:
     def family(self) -> str:
         """The class of the status: `2xx`, `3xx`, `4xx`, `5xx`; `0xx` where no answer came."""
         return f"{self.status // 100}xx"
+
+    @property
+    def data(self) -> Any:
+        """The body as JSON; None where it is none."""
+        try:
+            return json.loads(self.body.removeprefix("\ufeff"))
+        except (ValueError, RecursionError):
+            return None
 
     @property
     def is_html(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from tincan.remote_lrs import RemoteLRS
 from tincan.statement import Statement
 from tincan.statement_list import StatementList
 
+from branchline.text import clean_line
 from branchline.xapi.answer import Answer, Check, Found
 from branchline.xapi.transport import Credentials, Endpoint, Transport
 from branchline.xapi.vocabulary import VERSION
@@ -157,12 +157,7 @@ def _unbuilt(error: Exception) -> Answer:
 
 def _single(answer: Answer, statement_id: str) -> tuple[dict[str, Any] | None, bool]:
     """The statement in an answer, alone or as a list of one, and whether the answer is an LRS's at all."""
-    if answer.status != HTTPStatus.OK:
-        return None, False
-    try:
-        data = json.loads(answer.body)
-    except ValueError:
-        return None, False
+    data = answer.data if answer.status == HTTPStatus.OK else None
     if not isinstance(data, dict):
         return None, False
     many = data.get("statements", [data])
@@ -178,7 +173,8 @@ def _judged(answer: Answer) -> tuple[str, str]:
     if answer.status in _WRONG:
         return _WRONG[answer.status]
     if answer.family == "3xx":
-        return "redirect", f"The address sends on to {answer.headers.get('location', 'another one')}; set the endpoint itself."
+        place = clean_line(answer.headers.get("location", "another one"))
+        return "redirect", f"The address sends on to {place}; set the endpoint itself."
     if answer.is_html:
         return "html", "A web page answers instead of an LRS: a wrong path, or the login page of the network."
     if answer.family == "5xx":
@@ -187,10 +183,7 @@ def _judged(answer: Answer) -> tuple[str, str]:
 
 
 def _readable(answer: Answer) -> tuple[str, str]:
-    try:
-        data = json.loads(answer.body)
-    except ValueError:
-        data = None
+    data = answer.data
     if answer.status == HTTPStatus.OK and isinstance(data, dict) and isinstance(data.get("statements"), list):
         return "ok", "The LRS answers and accepts the credentials."
     return "not-an-lrs", f"What answers here (status {answer.status}) does not look like an LRS."

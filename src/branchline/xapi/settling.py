@@ -166,12 +166,24 @@ class Run:
         return None
 
     def _convict(self, verdict: Verdict | None) -> Verdict | None:
+        """Judge the suspects, now that the rest of the batch has shown how the LRS is."""
         suspects, self._suspects = self._suspects, []
         if not self._proven:
             return verdict or (self._undecided([each for each, _ in suspects], suspects[-1][1]) if suspects else None)
-        for each, reason in suspects:
-            self._bury(each, reason)
+        for each, _ in suspects:
+            verdict = verdict or self._asked_again(each)
         return verdict
+
+    def _asked_again(self, suspect: StoredStatement) -> Verdict | None:
+        """Bury a statement only where the LRS still refuses it after it took others: its trouble may have been a passing one."""
+        verdict = self._interrupted() or self._send([suspect])
+        if verdict.kind in {Kind.SUSPECT, Kind.REFUSED}:
+            self._bury(suspect, verdict)
+            return None
+        if verdict.kind is Kind.DELIVERED:
+            self._arrived([suspect])
+            return None
+        return verdict if verdict.kind is Kind.PAUSED or verdict.code in {STOPPED, OVERTAKEN} else self._postponed([suspect], verdict)
 
     def _undecided(self, part: Part, verdict: Verdict) -> Verdict:
         """Nothing shows whose fault it is: web pages are the network's, errors are the LRS's."""

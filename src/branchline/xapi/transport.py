@@ -116,7 +116,7 @@ class Transport:
     def __init__(
         self, endpoint: Endpoint, credentials: Credentials, *, connect_timeout: float, read_timeout: float, ca_file: Path | None
     ) -> None:
-        """`connect_timeout` bounds DNS, TCP and TLS, `read_timeout` the whole answer, in seconds; ConfigurationError for a bad CA file."""
+        """`connect_timeout` bounds each step of connecting, `read_timeout` the answer, in seconds; ConfigurationError for a bad CA file."""
         self.endpoint = endpoint
         self.credentials = credentials
         self._connect_timeout = connect_timeout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -102,10 +101,7 @@ def _accepted(answer: Answer, sent: Sequence[str]) -> Verdict:
         return Verdict(Kind.PAUSED, "empty", f"The answer says success (status {answer.status}) but names no statement.")
     if answer.is_html:
         return Verdict(Kind.PAUSED, "html", "A web page answered instead of an LRS, perhaps the login page of the network.")
-    try:
-        named = json.loads(answer.body)
-    except ValueError:
-        named = None
+    named = answer.data
     if not isinstance(named, list):
         return Verdict(Kind.LATER, "unreadable", f"The answer (status {answer.status}) is not what an LRS says.")
     if not named:
