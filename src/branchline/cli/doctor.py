@@ -184,7 +184,7 @@ def _lrs(settings: Settings, *, online: bool) -> Finding:
     if not online:
         return Finding("LRS", OK, settings.lrs_endpoint, "`branchline doctor --online` asks it.")
     try:
-        found = check_now(settings)
+        found = check_now()
     except BranchlineError as error:
         return Finding("LRS", FAIL, error.what, error.hint)
     return Finding(

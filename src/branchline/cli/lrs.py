@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from branchline.errors import BranchlineError
-    from branchline.settings import Settings
     from branchline.xapi.answer import Check
     from branchline.xapi.lrs import Lrs
     from branchline.xapi.outbox import Delivery
@@ -108,7 +107,7 @@ def check(*, as_json: bool) -> None:
     """Ask the LRS for one statement, to see whether address and credentials are right."""
     from branchline.cli.output import emit, finish, say
 
-    found = check_now(open_settings())
+    found = check_now()
     if as_json:
         emit("lrs-check", {"ok": found.ok, "code": found.code, "message": found.words})
         finish(0 if found.ok else _error(found).exit_code)
@@ -118,9 +117,9 @@ def check(*, as_json: bool) -> None:
         raise _error(found)
 
 
-def check_now(settings: Settings) -> Check:
+def check_now() -> Check:
     """Whether the LRS of the settings can be used; ConfigurationError where none is set."""
-    with closing(_lrs(settings)) as remote:
+    with closing(_lrs()) as remote:
         return remote.check()
 
 
@@ -133,25 +132,10 @@ def _error(found: Check) -> BranchlineError:
     return LrsPaused(found.words, hint=f"{hint} `branchline lrs set` changes address and credentials.", code=f"lrs-{found.code}")
 
 
-def _lrs(settings: Settings) -> Lrs:
-    from pathlib import Path
+def _lrs() -> Lrs:
+    from branchline.practice import Studio
 
-    from branchline.errors import ConfigurationError
-    from branchline.paths import Paths
-    from branchline.settings import lrs_password
-    from branchline.xapi.lrs import Lrs
-
-    if not settings.lrs_endpoint:
-        hint = "`branchline lrs set ENDPOINT --username U --password-stdin` sets one; statements are kept meanwhile."
-        raise ConfigurationError("No LRS is set.", hint=hint, code="no-lrs")
-    return Lrs(
-        settings.lrs_endpoint,
-        settings.lrs_username,
-        lrs_password(Paths.of(), settings).value,
-        connect_timeout=settings.lrs_connect_timeout,
-        read_timeout=settings.lrs_timeout,
-        ca_file=Path(settings.lrs_ca_file).expanduser() if settings.lrs_ca_file else None,
-    )
+    return Studio.open().lrs()
 
 
 @lrs.command("status", cls=Command)
@@ -191,7 +175,7 @@ def send(*, as_json: bool) -> None:
     from branchline.cli.output import emit, finish, narrate
     from branchline.xapi.outbox import deliver
 
-    with closing(_lrs(open_settings())) as remote, open_journal() as journal:
+    with closing(_lrs()) as remote, open_journal() as journal:
         done = deliver(journal, remote, sleep=time.sleep, progress=_bar(journal.counts()["waiting"]))
     if as_json:
         emit(

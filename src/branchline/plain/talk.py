@@ -108,6 +108,8 @@ class Talk:
         try:
             if typed is None:
                 self._say("Time is up.")
+                # Should the silence not be recorded, the next try is the learner's.
+                self._deadline = None
                 self._decide("")
             else:
                 self._obey(typed)
