@@ -147,6 +147,21 @@ class Never:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Steps of which some must be done, none by itself."""
+
+    id: str
+    members: tuple[str, ...]
+    """Step ids."""
+    need: int
+    """How many of them."""
+    weight: float
+    """Of each that is needed."""
+    after: tuple[str, ...]
+    """Ids of the steps that must come before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sop:
     """A standard operating procedure."""
 
@@ -174,11 +189,17 @@ class Sop:
     text: str = field(repr=False)
     """The whole file."""
     file: str = ""
+    groups: tuple[Group, ...] = ()
 
     @property
     def required(self) -> tuple[Step, ...]:
-        """The steps that can be scored and are not optional."""
-        return tuple(step for step in self.steps if step.id and not step.optional)
+        """The steps that can be scored, are not optional and belong to no group."""
+        grouped = {member for group in self.groups for member in group.members}
+        return tuple(step for step in self.steps if step.id and not step.optional and step.id not in grouped)
+
+    def group(self, group_id: str) -> Group | None:
+        """The group with that id, or None."""
+        return next((group for group in self.groups if group.id == group_id), None) if group_id else None
 
     def step(self, step_id: str) -> Step | None:
         """The step with that id, or None."""
@@ -247,7 +268,26 @@ def _sop(authored: AuthoredSop, steps: tuple[Step, ...], intro: str, rest: str, 
         body="\n\n".join(part for part in (intro, numbered, rest) if part),
         text=text,
         file=file,
+        groups=tuple(_group(group, steps) for group in authored.groups),
     )
+
+
+def _group(written: Mapping[str, Any], steps: tuple[Step, ...]) -> Group:
+    """A group as its mapping says it; what is no step of this SOP is left out."""
+    known = {step.id for step in steps if step.id}
+    every = written.get("all_of")
+    members = tuple(str(name) for name in _listed(every if every is not None else written.get("any_of")) if str(name) in known)
+    need = len(members) if every is not None else _number(written.get("need"), 1)
+    weight = _number(written.get("weight"), 1)
+    return Group(str(written.get("id", "")), members, int(need), float(weight), tuple(str(name) for name in _listed(written.get("after"))))
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _number(value: object, default: int) -> int | float:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else default
 
 
 def _step(raw: RawStep, file: str, findings: list[Diagnostic]) -> Step:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LATE = 0.5
 """Share of its weight that a late step costs."""
+_EQUAL = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,37 +26,61 @@ class Move:
     """`late` or `skip`."""
     cost: float
     at: int | None
-    """Index into the trace of the late act, None for a skip."""
+    """Index into the trace of the late act, or of the first useless one of a skipped step; None where it never happened."""
     behind: str = ""
-    """Of a late step, a follower that was done before it."""
+    """Of a late step, a follower that was done before it; of a useless act, what should have come first and came later."""
 
 
 def align(trace: Sequence[str], weights: Mapping[str, float], after: Mapping[str, frozenset[str]]) -> list[Move]:
-    """The costly moves of the cheapest alignment, in trace order, skips last in the order of `weights`.
+    """The costly moves of the cheapest alignment: late steps in trace order, then skips in the order of `weights`.
 
-    `trace` holds step ids in the order they were done (others are ignored), `weights` the steps that count (0 for optional ones),
-    `after` the steps that must come before each step, transitively closed. Ties go to the alignment that matches earlier.
+    `trace` holds step ids in the order they were done (others are ignored), `weights` the steps that count (one of weight 0 costs nothing
+    anywhere), `after` the steps that must come before each step, transitively closed. Ties go to the alignment that matches more steps.
+    Takes time in proportion to 2 to the number of steps that are done before something that should come first, not to all steps.
     """
-    steps = list(weights)
+    steps = [step for step in weights if weights[step] > 0]
     bits = {step: 1 << number for number, step in enumerate(steps)}
-    followers = {step: sum(bits[other] for other in steps if step in after.get(other, frozenset())) for step in steps}
-    best: dict[int, tuple[float, tuple[tuple[int, str], ...]]] = {0: (0.0, ())}
-    for index, step in enumerate(trace):
-        if step not in bits:
-            continue
-        reached = dict(best)
-        for mask, (cost, matched) in best.items():
-            if mask & bits[step]:
-                continue
-            price = cost + (LATE * weights[step] if mask & followers[step] else 0.0)
-            known = reached.get(mask | bits[step])
-            if known is None or price < known[0] - 1e-12:
-                reached[mask | bits[step]] = (price, (*matched, (index, step)))
-        best = reached
+    before = {step: sum(bits[other] for other in after.get(step, ()) if other in bits) for step in steps}
+    followers = {step: sum(bits[other] for other in steps if before[other] & bits[step]) for step in steps}
+    best: _Found = {0: (0.0, ())}
+    for index, (step, coming) in enumerate(zip(trace, _coming(trace, bits), strict=True)):
+        if step in bits:
+            best = _with_act(best, index, step, bits[step], followers[step], LATE * weights[step], choice=bool(before[step] & coming))
     _, _, matched = min(
         (cost + sum(weights[s] for s in steps if not mask & bits[s]), -mask.bit_count(), found) for mask, (cost, found) in best.items()
     )
-    return _moves(matched, steps, weights, after)
+    return _late(matched, weights, after) + _skips(trace, matched, steps, weights, after)
+
+
+_Found = dict[int, tuple[float, tuple[tuple[int, str], ...]]]
+"""By the steps matched so far: the least cost and the matches, as index into the trace and step."""
+
+
+def _coming(trace: Sequence[str], bits: Mapping[str, int]) -> list[int]:
+    """Of each act, the steps that are done again or for the first time after it."""
+    found: list[int] = []
+    coming = 0
+    for step in reversed(trace):
+        found.append(coming)
+        coming |= bits.get(step, 0)
+    return found[::-1]
+
+
+def _with_act(best: _Found, index: int, step: str, bit: int, followers: int, late: float, *, choice: bool) -> _Found:
+    """The ways on when `step` is done at `index`.
+
+    Without a `choice`, that is where nothing that must come before the step is still to come, a way that has not matched it does so now:
+    it will never be cheaper, and can make nothing else late.
+    """
+    reached: _Found = {mask: way for mask, way in best.items() if choice or mask & bit}
+    for mask, (cost, matched) in best.items():
+        if mask & bit:
+            continue
+        price = cost + (late if mask & followers else 0.0)
+        known = reached.get(mask | bit)
+        if known is None or price < known[0] - _EQUAL:
+            reached[mask | bit] = (price, (*matched, (index, step)))
+    return reached
 
 
 def closure(after: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
@@ -73,15 +98,26 @@ def closure(after: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _moves(
-    matched: Sequence[tuple[int, str]], steps: Sequence[str], weights: Mapping[str, float], after: Mapping[str, frozenset[str]]
+def _late(matched: Sequence[tuple[int, str]], weights: Mapping[str, float], after: Mapping[str, frozenset[str]]) -> list[Move]:
+    moves: list[Move] = []
+    for number, (index, step) in enumerate(matched):
+        overtaken = next((other for _, other in matched[:number] if step in after.get(other, ())), None)
+        if overtaken is not None:
+            moves.append(Move(step, "late", LATE * weights[step], index, overtaken))
+    return moves
+
+
+def _skips(
+    trace: Sequence[str],
+    matched: Sequence[tuple[int, str]],
+    steps: Sequence[str],
+    weights: Mapping[str, float],
+    after: Mapping[str, frozenset[str]],
 ) -> list[Move]:
     moves: list[Move] = []
-    done: list[str] = []
-    for index, step in matched:
-        overtaken = [other for other in done if step in after.get(other, frozenset())]
-        if overtaken and weights[step]:
-            moves.append(Move(step, "late", LATE * weights[step], index, overtaken[0]))
-        done.append(step)
-    moves += [Move(step, "skip", weights[step], None) for step in steps if step not in done and weights[step]]
+    for step in steps:
+        if all(step != name for _, name in matched):
+            at = next((index for index, done in enumerate(trace) if done == step), None)
+            first = "" if at is None else next((name for name in trace[at:] if name in after.get(step, ())), "")
+            moves.append(Move(step, "skip", weights[step], at, first))
     return moves
