@@ -55,6 +55,8 @@ class Talk:
         except EOFError:
             self._leave()
         except KeyboardInterrupt:
+            # The terminal has just written ^C where the learner was typing.
+            self.write("")
             self._leave()
             raise
         if self.practice.finished:
