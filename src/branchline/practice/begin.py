@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from branchline.content.facts import TIER, tier_number
 from branchline.engine.actions import Draw
 from branchline.engine.conversation import decide, evolve
-from branchline.engine.events import SessionStarted
+from branchline.engine.events import EndingReached, SessionStarted
 from branchline.errors import ActionRefused
 from branchline.journal.model import SessionRow
 
@@ -63,13 +63,13 @@ def row_of(scenario: Scenario, started: SessionStarted, learner: str, clock: Clo
 
 
 def first_draws(scenario: Scenario, state: State, named: tuple[int, ...]) -> list[Event]:
-    """What chance decides before the first decision."""
+    """What happens before the first decision: the draws, and the ending where the conversation never stops for one."""
     events: list[Event] = []
     while scenario.nodes.get(state.node) is not None and scenario.nodes[state.node].draws:
         new = decide(scenario, state, Draw(named[len(events)] if len(events) < len(named) else None))[:1]
         events += new
         state = evolve(scenario, state, new[0])
-    return events
+    return [*events, EndingReached(state.node)] if state.ended else events
 
 
 def check_retake(studio: Studio, scenario: Scenario, learner: str, seed: int) -> None:
