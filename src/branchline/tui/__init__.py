@@ -1,0 +1,1 @@
+"""The app: screens in a terminal over one Practice at a time. The only package that knows Textual."""

@@ -1,0 +1,184 @@
+"""BranchlineApp: the app itself: themes, keys, which screen is shown, leaving."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from textual.app import App, SystemCommand
+
+from branchline.errors import BranchlineError
+from branchline.text import clean_line
+from branchline.tui.commands import EVERYWHERE, bindings
+from branchline.tui.screens.desk_screen import DeskScreen
+from branchline.tui.screens.home import HomeScreen
+from branchline.tui.themes import DARK, PALETTES, theme_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.screen import Screen
+
+    from branchline.practice import Practice, Studio
+    from branchline.xapi.outbox import Delivery, Drainer
+
+
+class BranchlineApp(App[None]):
+    """Branchline in a terminal, over one Studio."""
+
+    TITLE = "Branchline"
+    BINDINGS = bindings(EVERYWHERE)
+    # Textual 8.2 reads the stylesheet of every screen but the default one.
+    CSS_PATH = "screens/home.tcss"
+    CSS = """
+    Toast { background: $desk-panel; color: $desk-ink; }
+    """
+
+    def __init__(self, studio: Studio, practice: Practice | None = None) -> None:
+        """With a `practice`, the app opens on that conversation."""
+        no_colour = "NO_COLOR" in os.environ
+        # Only with native colours does Textual leave every colour out; else it would send greys.
+        super().__init__(ansi_color=True if no_colour else None)
+        self.studio = studio
+        self.mode = studio.settings.mode
+        self.unreachable_since = ""
+        """Local time of day since when the LRS does not answer, empty while it does."""
+        self._practice = practice
+        self._drainer: Drainer | None = None
+        for palette in PALETTES:
+            self.register_theme(palette.theme())
+        self.theme = theme_named(studio.settings.theme)
+        if not studio.settings.motion:
+            self.animation_level = "none"
+        self.set_keymap(dict(studio.settings.keys))
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our stylesheets name, whatever theme is on."""
+        return DARK.variables()
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home, from the first frame."""
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Open the conversation that was asked for, and begin delivery once something is on the screen."""
+        if self._practice is not None:
+            self.open_conversation(self._practice)
+        self.call_after_refresh(self._begin_delivery)
+
+    def on_unmount(self) -> None:
+        """End delivery."""
+        if self._drainer is not None:
+            self._drainer.stop()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The commands of the screen, for the palette."""
+        commands = screen.commands() if isinstance(screen, DeskScreen) else EVERYWHERE
+        for command in commands:
+            if command.id != "palette":
+                yield SystemCommand(command.label.capitalize(), command.help, lambda action=command.action: self._do(screen, action))
+
+    def _do(self, screen: Screen[object], action: str) -> None:
+        self.call_later(screen.run_action, action)
+
+    # ------------------------------------------------------------------------------------------------ going places
+
+    def play(self, scenario_id: str) -> None:
+        """Begin a session of that scenario and open it; what stands in the way is said."""
+        from branchline.practice import Practice  # noqa: PLC0415
+
+        def begin() -> Practice:
+            scenario = self.studio.workspace.load(scenario_id, self.studio.settings.language)
+            return Practice.begin(self.studio, scenario, mode=self.mode)
+
+        self._open(begin)
+
+    def resume(self, session_id: str) -> None:
+        """Go on with that session."""
+        from branchline.practice import Practice  # noqa: PLC0415
+
+        self._open(lambda: Practice.resume(self.studio, session_id))
+
+    def _open(self, make: object) -> None:
+        try:
+            practice = make()  # type: ignore[operator]
+        except BranchlineError as error:
+            self.trouble(error)
+        else:
+            self.open_conversation(practice)
+
+    def open_conversation(self, practice: Practice) -> None:
+        """Show a session in play."""
+        from branchline.tui.screens.conversation import ConversationScreen  # noqa: PLC0415  # the first frame needs no other screen
+
+        self._practice = practice
+        self.push_screen(ConversationScreen(practice))
+
+    def open_debrief(self, practice: Practice) -> None:
+        """Show the result of the session in place of its conversation."""
+        from branchline.tui.played import Played  # noqa: PLC0415
+        from branchline.tui.screens.debrief import DebriefScreen  # noqa: PLC0415
+
+        self.switch_screen(DebriefScreen(Played.of(practice)))
+
+    def action_show_help(self) -> None:
+        """Every key of this screen."""
+        from branchline.tui.screens.help import HelpScreen  # noqa: PLC0415
+
+        screen = self.screen
+        if isinstance(screen, DeskScreen) and not isinstance(screen, HelpScreen):
+            self.push_screen(HelpScreen(screen.commands(), screen.more_keys()))
+
+    def action_next_theme(self) -> None:
+        """The next of our themes."""
+        names = [palette.name for palette in PALETTES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    async def action_quit(self) -> None:
+        """Leave with 0; a session in play is suspended, and is in the journal whatever happens here."""
+        self.leave_conversation()
+        self.exit(return_code=0)
+
+    def leave_conversation(self) -> None:
+        """Suspend the session in play, if there is one."""
+        practice, self._practice = self._practice, None
+        if practice is None or practice.finished:
+            return
+        try:
+            practice.suspend()
+        except BranchlineError as error:
+            self.trouble(error)
+        self.statements_written()
+
+    # ------------------------------------------------------------------------------------------------ telling
+
+    def trouble(self, error: BranchlineError) -> None:
+        """Say what went wrong, where, and what to do; nothing has happened meanwhile."""
+        title = clean_line(error.code.replace("-", " ").capitalize())
+        self.notify(clean_line(str(error)), title=title, severity="error", timeout=12, markup=False)
+
+    def statements_written(self) -> None:
+        """Tell delivery that statements wait."""
+        if self._drainer is not None:
+            self._drainer.wake()
+
+    def _begin_delivery(self) -> None:
+        from branchline.tui.delivery import drainer  # noqa: PLC0415
+
+        self._drainer = drainer(self.studio, lambda done: self.call_from_thread(self._delivered, done))
+        if self._drainer is not None:
+            self._drainer.start()
+
+    def _delivered(self, done: Delivery) -> None:
+        self.unreachable_since = (self.unreachable_since or f"{self.studio.clock.now().astimezone():%H:%M}") if done.error else ""
+        if isinstance(self.screen, HomeScreen):
+            self.screen.show_lrs()
+
+
+def run(studio: Studio, practice: Practice | None = None) -> int:
+    """Run the app until the learner leaves; the exit code. With a `practice`, it opens on that conversation."""
+    with closing(studio):
+        app = BranchlineApp(studio, practice)
+        app.run()
+        return app.return_code or 0

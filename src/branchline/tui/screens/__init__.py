@@ -1,0 +1,1 @@
+"""Screens: one per place in the app, its stylesheet beside it."""

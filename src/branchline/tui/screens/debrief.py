@@ -1,0 +1,111 @@
+"""Debrief: how it ended, what was earned and lost, and where: every Deduction with its line and its step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+
+from branchline.text import clean_line
+from branchline.tui.commands import Command, bindings
+from branchline.tui.screens.conversation import told
+from branchline.tui.screens.desk_screen import WIDE, DeskScreen
+from branchline.tui.widgets.bar import Bar
+from branchline.tui.widgets.card import heading
+from branchline.tui.widgets.paper import Paper
+from branchline.tui.widgets.said import said
+from branchline.tui.widgets.score_card import lost, score_card
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual import events
+    from textual.widget import Widget
+
+    from branchline.tui.played import Played
+
+COMMANDS = (
+    Command("again", "a", "play again", "Play this scenario again, from the start.", "again"),
+    Command("transcript", "t", "transcript", "Go to the transcript, or back to the top.", "jump"),
+    Command("formulas", "f", "formulas", "Show how the simulated figures are computed, or hide it.", "formulas"),
+    Command("home", "escape,q,enter", "home", "Go home.", "back"),
+    Command("copy", "y", "copy", "Copy the transcript as plain text.", "copy", hint=False),
+)
+
+
+class DebriefScreen(DeskScreen):
+    """The result of one session. On wide screens the score card stands beside deductions and transcript."""
+
+    HERE = COMMANDS
+    BINDINGS = bindings(COMMANDS)
+    CSS_PATH = "debrief.tcss"
+    FIRST = "#detail"
+
+    def __init__(self, played: Played) -> None:
+        """What was played."""
+        super().__init__()
+        self.played = played
+        self._formulas = False
+        self._beside = False
+        self._transcript_at = 0
+
+    def body(self) -> Iterable[Widget]:
+        """Title, score card, details."""
+        yield Bar(id="title")
+        yield Horizontal(Paper(id="score", focusable=False), Paper(id="detail"), id="sheets")
+
+    def on_mount(self) -> None:
+        """Write both sheets."""
+        super().on_mount()
+        row = self.played.row
+        right = Content.styled(f"debrief · {clean_line(self.played.scenario.channel)} · {row.mode}", "$desk-soft")
+        self.query_one("#title", Bar).say(Content.styled(clean_line(row.title), "bold $desk-accent"), right)
+        self._write()
+        self.query_one("#detail", Paper).focus()
+
+    def on_resize(self, _: events.Resize | None = None) -> None:
+        """Beside each other where there is room, else one below the other."""
+        super().on_resize()
+        if self._beside != (self.size.width >= WIDE):
+            self._write()
+
+    def _write(self) -> None:
+        played = self.played
+        self._beside = self.size.width >= WIDE
+        scores = score_card(played, formulas=self._formulas)
+        self.query_one("#score", Paper).show(scores if self._beside else [])
+        details = [*([] if self._beside else scores), *lost(played, above=0 if self._beside else 1)]
+        self._transcript_at = len(details)
+        lines = [said(line, played.scenario, numbered=True) for line in played.transcript.lines]
+        self.query_one("#detail", Paper).show([*details, heading("Transcript"), *lines])
+
+    def action_jump(self) -> None:
+        """To the transcript; from there to the top."""
+        detail = self.query_one("#detail", Paper)
+        if detail.scroll_offset.y >= min(detail.top_of(self._transcript_at), detail.max_scroll_y):
+            detail.to_block(0)
+            detail.scroll_home(animate=False, immediate=True)
+        else:
+            detail.to_block(self._transcript_at)
+
+    def action_formulas(self) -> None:
+        """Show or hide the formulas."""
+        self._formulas = not self._formulas
+        self._write()
+
+    def action_again(self) -> None:
+        """The same scenario from the start; home lies below."""
+        row = self.played.row
+        self.desk.mode = row.mode
+        self.dismiss()
+        self.app.call_later(self.desk.play, row.content)
+
+    def action_copy(self) -> None:
+        """Copy the transcript, without frames or colours."""
+        self.app.copy_to_clipboard(told(self.played.transcript.lines, self.played.scenario.customer.name))
+        self.notify("The transcript is on the clipboard, if your terminal allows it.", markup=False)
+
+    def action_back(self) -> None:
+        """Go home, or back to my results."""
+        self.dismiss()

@@ -1,0 +1,231 @@
+"""Home: go on where I stopped, what can be played, the library, my results, and where the statements are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.worker import Worker, WorkerState
+
+from branchline.errors import BranchlineError
+from branchline.text import clean_line
+from branchline.tui.commands import Command, bindings
+from branchline.tui.screens.desk_screen import DeskScreen
+from branchline.tui.widgets.bar import Bar
+from branchline.tui.widgets.card import heading
+from branchline.tui.widgets.menu import Menu
+from branchline.tui.widgets.paper import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from branchline.content.workspace import Listing
+    from branchline.journal.model import SessionRow
+
+COMMANDS = (
+    Command("open", "enter", "open", "Open the highlighted entry.", "pick"),
+    Command("move", "up", "move", "Move the highlight; j and k do it too.", "nothing", hint=False),
+    Command("mode", "m", "mode", "Change how the next session is played: practice, expert, exam.", "next_mode"),
+    Command("library", "s", "SOPs", "Open the SOP library.", "open('sops')"),
+    Command("results", "r", "results", "Open my results.", "open('results')"),
+    Command("leave", "q", "quit", "Leave the app.", "app.quit"),
+)
+MODES = {
+    "practice": "feedback after each reply, undo",
+    "expert": "feedback in the debrief, no undo",
+    "exam": "as expert, and it counts",
+}
+UNFINISHED = ("active", "suspended")
+"""A session that was killed is still called active."""
+
+
+class HomeScreen(DeskScreen):
+    """The first screen. It is painted at once; its lists follow."""
+
+    HERE = tuple(command for command in COMMANDS if command.id != "move")
+    BINDINGS = bindings(command for command in COMMANDS if command.id not in {"open", "move"})
+    FIRST = "#doors"
+
+    def __init__(self) -> None:
+        """Nothing is read before the first frame."""
+        super().__init__()
+        self._listings: Sequence[Listing] | None = None
+        self._trouble = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Title, doors, the LRS line."""
+        yield Bar(Content.styled("Branchline", "bold $desk-accent"), id="title")
+        yield Menu(id="doors")
+        yield Bar(id="lrs")
+
+    def on_mount(self) -> None:
+        """The frame without lists."""
+        super().on_mount()
+        self.query_one(Menu).show([Block(Content.styled("Reading the workspace …", "$desk-soft"), above=1)])
+        self.query_one(Menu).focus()
+        self._show_title()
+
+    def on_screen_resume(self) -> None:
+        """Shown for the first time, or again: read what there is, after the frame is on the screen."""
+        self.call_after_refresh(self._read)
+
+    def _read(self) -> None:
+        if self.is_current:
+            self._show_title()
+            self.run_worker(self._read_workspace, thread=True, exclusive=True, exit_on_error=False)
+
+    def _read_workspace(self) -> None:
+        try:
+            found, trouble = self.desk.studio.workspace.listings(), ""
+        except BranchlineError as error:
+            found, trouble = [], str(error)
+        self.app.call_from_thread(self._show, found, trouble)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A fault of ours in reading the workspace must not leave the screen waiting."""
+        if event.state is WorkerState.ERROR:
+            self._show((), f"The workspace could not be read ({type(event.worker.error).__name__}).")
+
+    def _show(self, listings: Sequence[Listing], trouble: str) -> None:
+        """Everything, with the sessions of the journal."""
+        self._listings, self._trouble = listings, trouble
+        sessions = self._sessions()
+        blocks = [*self._continue(sessions), *self._conversations(listings, sessions), *_more(sessions)]
+        self.query_one(Menu).show(blocks)
+        self.show_lrs()
+
+    def _sessions(self) -> list[SessionRow]:
+        studio = self.desk.studio
+        if not studio.paths.database.exists():
+            return []
+        try:
+            return studio.journal.sessions(learner=studio.settings.learner)
+        except BranchlineError as error:
+            self._trouble = str(error)
+            return []
+
+    def _continue(self, sessions: Sequence[SessionRow]) -> list[Block]:
+        blocks = [Block(Content.styled(f"✗ {clean_line(self._trouble)}", "bold $desk-bad"), above=1)] if self._trouble else []
+        waiting = [row for row in sessions if row.status in UNFINISHED]
+        if waiting:
+            last = waiting[0]
+            today = self.desk.studio.clock.now().astimezone().date().isoformat()
+            right = Content.styled(f"{last.mode}, begun {local(last.started, today)}", "$desk-soft")
+            blocks += [heading("Continue"), Block(Content.styled(clean_line(last.title), "bold"), Content("  "), right, id=f"go {last.id}")]
+        return blocks
+
+    def _conversations(self, listings: Sequence[Listing], sessions: Sequence[SessionRow]) -> list[Block]:
+        blocks = [heading("Conversations")]
+        for listing in listings:
+            last = next((row for row in sessions if row.content == listing.id and row.status == "completed"), None)
+            blocks.append(_playable(listing, last) if listing.playable else _broken(listing))
+        if not listings:
+            blocks.append(Block(Content.styled("There is nothing to play in this workspace.", "italic $desk-soft"), Content("  ")))
+        return blocks
+
+    def show_lrs(self) -> None:
+        """How the statements stand, in one line."""
+        from branchline.tui.delivery import lrs_line  # noqa: PLC0415  # after the first frame
+
+        try:
+            well, words = lrs_line(self.desk.studio, self.desk.unreachable_since)
+        except BranchlineError as error:
+            well, words = False, clean_line(str(error))
+        mark = ("✓ ", "$desk-good") if well else ("! ", "bold $desk-warn")
+        self.query_one("#lrs", Bar).say(Content.assemble(mark, (words, "$desk-soft")))
+
+    def _show_title(self) -> None:
+        mode = self.desk.mode
+        left = Content.assemble(("Branchline", "bold $desk-accent"), ("  rehearse hard conversations", "$desk-soft"))
+        self.query_one("#title", Bar).say(left, Content.assemble((f"{mode} mode", "bold"), (f": {MODES[mode]}", "$desk-soft")))
+
+    # ------------------------------------------------------------------------------------------------ what can be done
+
+    def on_menu_chosen(self, event: Menu.Chosen) -> None:
+        """Go through a door."""
+        self.action_open(event.entry)
+
+    def action_pick(self) -> None:
+        """The highlighted entry, from the palette."""
+        self.query_one(Menu).action_pick()
+
+    def action_open(self, entry: str) -> None:
+        """Open the door with that name."""
+        kind, _, name = entry.partition(" ")
+        if kind == "go":
+            self.desk.resume(name)
+        elif kind == "play":
+            self.desk.play(name)
+        elif kind == "broken":
+            self._explain(name)
+        elif kind == "sops":
+            from branchline.tui.screens.library import LibraryScreen  # noqa: PLC0415  # the first frame needs no other screen
+
+            self.app.push_screen(LibraryScreen())
+        elif kind == "results":
+            from branchline.tui.screens.results import ResultsScreen  # noqa: PLC0415
+
+            self.app.push_screen(ResultsScreen())
+
+    def action_next_mode(self) -> None:
+        """Practice, expert, exam, and round again."""
+        names = list(MODES)
+        self.desk.mode = names[(names.index(self.desk.mode) + 1) % len(names)]
+        self._show_title()
+
+    def _explain(self, scenario_id: str) -> None:
+        """Why a scenario cannot be played, with every Diagnostic."""
+        from branchline.tui.screens.findings import FindingsScreen  # noqa: PLC0415
+
+        listing = next((found for found in self._listings or () if found.id == scenario_id), None)
+        if listing is not None:
+            self.app.push_screen(FindingsScreen(listing))
+
+
+def local(instant: str, today: str) -> str:
+    """A UTC instant as people here say it: the time of day, with the date unless it is `today` (ISO)."""
+    from datetime import datetime  # noqa: PLC0415  # not needed before there is a session
+
+    try:
+        moment = datetime.fromisoformat(instant).astimezone()
+    except ValueError:
+        return clean_line(instant)
+    return f"{moment:%H:%M}" if moment.date().isoformat() == today else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def verdict(row: SessionRow) -> Content:
+    """A completed session's composite and whether it was passed."""
+    import json  # noqa: PLC0415  # not needed before there is a session
+
+    try:
+        composite = json.loads(row.scores or "{}").get("composite")
+    except (ValueError, AttributeError):
+        composite = None
+    number = f"{composite:.0f} " if isinstance(composite, int | float) else ""
+    return Content.styled(f"✓ {number}passed", "$desk-good") if row.passed else Content.styled(f"✗ {number}not passed", "$desk-warn")
+
+
+def _playable(listing: Listing, last: SessionRow | None) -> Block:
+    facts = f"{clean_line(listing.channel)}, level {listing.level}, {listing.minutes} min"
+    right = Content.styled(facts, "$desk-soft")
+    if last is not None:
+        right = verdict(last) + Content("  ") + right
+    text = Content.assemble((clean_line(listing.title), "bold"))
+    return Block(text + Content.assemble("\n", (clean_line(listing.summary), "$desk-soft")), Content("  "), right, id=f"play {listing.id}")
+
+
+def _broken(listing: Listing) -> Block:
+    why = clean_line(listing.diagnostics[0].message) if listing.diagnostics else "It cannot be read."
+    text = Content.assemble((clean_line(listing.title), "bold $desk-soft"), (f"\n✗ cannot be played: {why}", "$desk-bad"))
+    return Block(text, Content.styled("✗ ", "bold $desk-bad"), id=f"broken {listing.id}")
+
+
+def _more(sessions: Sequence[SessionRow]) -> list[Block]:
+    blocks = [heading("Look up"), Block(Content("SOP library"), Content("  "), id="sops")]
+    done = sum(row.status == "completed" for row in sessions)
+    if sessions:
+        right = Content.styled(f"{done} completed of {len(sessions)}", "$desk-soft")
+        blocks.append(Block(Content("My results"), Content("  "), right, id="results"))
+    return blocks

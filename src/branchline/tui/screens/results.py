@@ -1,0 +1,97 @@
+"""My results: every session of the learner, the last first; each opens its debrief."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from branchline.errors import BranchlineError
+from branchline.text import clean_line
+from branchline.tui.commands import Command, bindings
+from branchline.tui.screens.desk_screen import DeskScreen
+from branchline.tui.screens.home import UNFINISHED, local, verdict
+from branchline.tui.widgets.bar import Bar
+from branchline.tui.widgets.menu import Menu
+from branchline.tui.widgets.paper import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.widget import Widget
+
+    from branchline.journal.model import SessionRow
+
+COMMANDS = (
+    Command("open", "enter", "open", "Open the debrief, or go on with a session that has not ended.", "pick"),
+    Command("home", "escape,q", "home", "Go home.", "back"),
+)
+MOST = 500
+"""Sessions that are listed at most."""
+
+
+class ResultsScreen(DeskScreen):
+    """The learner's sessions."""
+
+    HERE = COMMANDS
+    BINDINGS = bindings(COMMANDS[1:])
+    CSS_PATH = "results.tcss"
+    FIRST = "#sessions"
+
+    def body(self) -> Iterable[Widget]:
+        """Title and list."""
+        yield Bar(Content.styled("My results", "bold $desk-accent"), id="title")
+        yield Menu(id="sessions")
+
+    def on_mount(self) -> None:
+        """Focus the list."""
+        super().on_mount()
+        self.query_one(Menu).focus()
+
+    def on_screen_resume(self) -> None:
+        """Read the journal, again when a debrief was closed."""
+        studio = self.desk.studio
+        try:
+            rows = studio.journal.sessions(learner=studio.settings.learner, limit=MOST)
+        except BranchlineError as error:
+            self.desk.trouble(error)
+            rows = []
+        today = studio.clock.now().astimezone().date().isoformat()
+        nothing = Block(Content.styled("No session has been played yet.", "italic $desk-soft"))
+        self.query_one(Menu).show([_entry(row, today) for row in rows] or [nothing])
+        learner = Content.styled(clean_line(studio.settings.learner), "$desk-soft")
+        self.query_one("#title", Bar).say(Content.styled("My results", "bold $desk-accent"), learner)
+
+    def on_menu_chosen(self, event: Menu.Chosen) -> None:
+        """The debrief of a session that has ended; one that has not goes on."""
+        from branchline.tui.played import Played  # noqa: PLC0415
+        from branchline.tui.screens.debrief import DebriefScreen  # noqa: PLC0415
+
+        status, _, session_id = event.entry.partition(" ")
+        if status in UNFINISHED:
+            self.desk.resume(session_id)
+            return
+        try:
+            played = Played.kept(self.desk.studio, session_id)
+        except BranchlineError as error:
+            self.desk.trouble(error)
+        else:
+            self.app.push_screen(DebriefScreen(played))
+
+    def action_pick(self) -> None:
+        """The highlighted session, from the palette."""
+        self.query_one(Menu).action_pick()
+
+    def action_back(self) -> None:
+        """Go home."""
+        self.dismiss()
+
+
+def _entry(row: SessionRow, today: str) -> Block:
+    when = Content.styled(f"  {local(row.started, today):>16}  ", "$desk-soft")
+    if row.status == "completed":
+        right = verdict(row)
+    else:
+        words = "… not ended, enter continues" if row.status in UNFINISHED else "⊘ given up"
+        right = Content.styled(words, "$desk-soft")
+    return Block(Content.assemble(clean_line(row.title), (f"  {row.mode}", "$desk-soft")), when, right, id=f"{row.status} {row.id}")

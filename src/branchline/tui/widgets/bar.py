@@ -1,0 +1,76 @@
+"""Bar: one line with something on its left and something on its right; and the hints made of commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from branchline.tui.commands import Command
+
+NOTHING = Content("")
+MIN_RIGHT = 6
+"""Columns below which the right side says nothing any more."""
+
+
+class Bar(Widget):
+    """One line. The right side gives way where both do not fit."""
+
+    DEFAULT_CSS = "Bar { height: 1; }"
+
+    def __init__(self, left: Content = NOTHING, right: Content = NOTHING, *, fill: str = " ", id: str | None = None) -> None:  # noqa: A002
+        """`fill` stands between the two sides."""
+        super().__init__(id=id)
+        self.left, self.right, self.fill = left, right, fill
+
+    def say(self, left: Content, right: Content = NOTHING) -> None:
+        """Show these; nothing is drawn where they are what is shown already."""
+        if (left.is_same(self.left), right.is_same(self.right)) != (True, True):
+            self.left, self.right = left, right
+            self.refresh()
+
+    def render(self) -> Content:
+        """Left, fill, right, cut to the width."""
+        width = self.size.width
+        left, right = self.left, self.right
+        if left.cell_length + right.cell_length + 1 > width:
+            room = width - left.cell_length - 1
+            right = right.truncate(room, ellipsis=True) if room >= MIN_RIGHT else NOTHING
+        gap = max(0, width - left.cell_length - right.cell_length)
+        return (left + Content.styled(self.fill * gap, "$desk-rule") + right).truncate(width, ellipsis=True)
+
+
+class Hints(Bar):
+    """The keys that matter now, as many as fit; the help key always."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        """Empty until `show`."""
+        super().__init__(id=id)
+        self._parts: list[Content] = []
+        self._last = NOTHING
+
+    def show(self, commands: Sequence[Command], last: Command, changed: Mapping[str, str]) -> None:
+        """Name these commands, and `last` at the right end."""
+        self._parts = [_hint(command, changed) for command in commands if command.hint]
+        self._last = _hint(last, changed)
+        self.refresh()
+
+    def render(self) -> Content:
+        """The hints that fit, in order of importance."""
+        width = self.size.width
+        room = width - self._last.cell_length - 1
+        line = NOTHING
+        for part in self._parts:
+            longer = line + Content("   ") + part if line else part
+            if longer.cell_length > room:
+                break
+            line = longer
+        return line + Content(" " * max(1, width - line.cell_length - self._last.cell_length)) + self._last
+
+
+def _hint(command: Command, changed: Mapping[str, str]) -> Content:
+    return Content.assemble((command.keys(changed), "bold $desk-accent"), " ", (command.label, "$desk-soft"))
