@@ -11,7 +11,7 @@ from textual.message import Message
 from branchline.errors import BranchlineError
 from branchline.text import clean_line
 from branchline.tui.commands import Command, bindings
-from branchline.tui.screens.desk_screen import DeskScreen
+from branchline.tui.screens.desk_screen import TALL, WIDE, DeskScreen
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.card import card
 from branchline.tui.widgets.choices import LOCKED, WAIT, Choices
@@ -66,11 +66,14 @@ class ConversationScreen(DeskScreen):
         self._deadline = NEVER
         self._timer: Timer | None = None
         self._giving_up = False
+        self._airy = False
 
     def body(self) -> Iterable[Widget]:
         """Title; the conversation, its standing and the choices; the card beside them."""
         yield Bar(id="title")
-        left = Vertical(Paper(id="transcript", focusable=False), Bar(fill="─", id="standing"), Choices(id="choices"), id="left")
+        left = Vertical(
+            Paper(id="transcript", focusable=False, follows=True), Bar(fill="─", id="standing"), Choices(id="choices"), id="left"
+        )
         yield Horizontal(left, Paper(id="card", focusable=False), id="desk")
 
     def on_mount(self) -> None:
@@ -114,7 +117,7 @@ class ConversationScreen(DeskScreen):
         if self.practice.finished:
             choices.show([Block(Content.styled("See how it went.", "bold"), Content.styled(" 1 ", "bold $desk-accent"), id=DEBRIEF)])
         else:
-            choices.offer(self.practice.offered(), must_wait=self.practice.must_wait)
+            choices.offer(self.practice.offered(), must_wait=self.practice.must_wait, airy=self._airy)
         self._set_clock()
         self._paint_standing()
         self.query_one("#card", Paper).show(card(self.practice))
@@ -128,7 +131,7 @@ class ConversationScreen(DeskScreen):
     def _paint_standing(self) -> None:
         state, practice = self.practice.state, self.practice
         words = NO_WORDS
-        if practice.mode == "practice":
+        if practice.mode == "practice" and self.size.width < WIDE:
             trust, heat = bar(state.trust, MOOD, "$desk-accent"), bar(state.heat, MOOD, "$desk-warn")
             words = Content.assemble(("── trust ", "$desk-soft"), trust, f" {state.trust} {trust_word(state.trust)}")
             words += Content.assemble(("   heat ", "$desk-soft"), heat, f" {state.heat} {heat_word(state.heat)} ")
@@ -142,6 +145,16 @@ class ConversationScreen(DeskScreen):
             style = "bold $desk-warn" if left <= HURRY else "bold"
             parts.insert(0, Content.styled(f"answer within {clock(left)}", style))
         self.query_one("#title", Bar).say(Content.styled(clean_line(scenario.title), "bold $desk-accent"), Content("   ").join(parts))
+
+    def on_resize(self) -> None:
+        """A tall window leaves a line between the choices, a wide one has the card at the side."""
+        super().on_resize()
+        airy = self.size.height >= TALL
+        if airy != self._airy and not self.practice.finished:
+            self._airy = airy
+            self.query_one(Choices).offer(self.practice.offered(), must_wait=self.practice.must_wait, airy=airy)
+        self._paint_standing()
+        self.show_hints()
 
     # ------------------------------------------------------------------------------------------------ the clock
 
@@ -307,6 +320,8 @@ class ConversationScreen(DeskScreen):
             return self.practice.mode == "practice"
         if action == "sops":
             return bool(self.practice.scenario.sops)
+        if action == "card":
+            return self.size.width < WIDE
         return True
 
     def on_screen_resume(self) -> None:

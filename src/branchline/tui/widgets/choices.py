@@ -24,10 +24,10 @@ LOCKED = "!locked "
 class Choices(Menu):
     """Replies as they are offered; locked ones with the reason why."""
 
-    def offer(self, offered: Sequence[Offered], *, must_wait: bool = False) -> None:
-        """Show these, the first open one highlighted."""
+    def offer(self, offered: Sequence[Offered], *, must_wait: bool = False, airy: bool = False) -> None:
+        """Show these, the first one highlighted; `airy` leaves a line between them."""
         self.at = -1
-        blocks = [_block(each) for each in offered]
+        blocks = [_block(each, above=int(airy and each.number > 1)) for each in offered]
         if must_wait:
             blocks.append(Block(Content.styled("Wait and say nothing.", "italic"), _digit(len(blocks) + 1), id=WAIT))
         self.show(blocks)
@@ -38,12 +38,12 @@ class Choices(Menu):
         return self.blocks[digit - 1].id if 0 < digit <= len(self.blocks) else ""
 
 
-def _block(each: Offered) -> Block:
+def _block(each: Offered, above: int) -> Block:
     say = clean(each.say)
     if each.open:
-        return Block(Content(say), _digit(each.number), id=each.id)
+        return Block(Content(say), _digit(each.number), above=above, id=each.id)
     text = Content.assemble((say, "$desk-soft"), (f"\n⊘ not now: {clean(each.why) or 'something else comes first'}", "$desk-warn"))
-    return Block(text, Content.styled(" ⊘ ", "bold $desk-warn"), id=f"{LOCKED}{each.why}")
+    return Block(text, Content.styled(" ⊘ ", "bold $desk-warn"), above=above, id=f"{LOCKED}{each.why}")
 
 
 def _digit(number: int) -> Content:

@@ -21,6 +21,8 @@ NARROWEST = 8
 """Columns below which text is drawn at this width all the same, and cut."""
 NOTHING = Content("")
 POINTER = "▸"
+BETWEEN = "   "
+"""Stands between the parts of a block on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,10 @@ class Block:
     """Whether the gutter stands on every line, as a bar at the side does."""
     indent: int = 0
     """Columns kept free on the left, before the gutter."""
+    margin: Content = NOTHING
+    """Stands on the first line, left of everything else."""
+    parts: tuple[Content, ...] = ()
+    """Pieces that stand in place of `text`, as many on a line as fit, none torn apart unless it is wider than a line."""
     id: str = ""
     """What can be chosen has an id; a paragraph that is only read has none."""
 
@@ -50,10 +56,11 @@ class Paper(ScrollView):
     Paper { scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, focusable: bool = True) -> None:  # noqa: A002 - Textual's word
-        """An empty sheet."""
+    def __init__(self, *, id: str | None = None, classes: str | None = None, focusable: bool = True, follows: bool = False) -> None:  # noqa: A002 - Textual's word
+        """An empty sheet; one that `follows` stays at its end when its width changes."""
         super().__init__(id=id, classes=classes)
         self.can_focus = focusable
+        self.follows = follows
         self.blocks: list[Block] = []
         self._strips: list[Strip] = []
         self._places: list[int] = []
@@ -108,9 +115,9 @@ class Paper(ScrollView):
         return False
 
     def on_resize(self, _: events.Resize) -> None:
-        """Another width wraps otherwise; what stood at the end stays at the end."""
+        """Another width wraps otherwise."""
         if self.room != self._drawn_width:
-            at_end = self.is_vertical_scroll_end
+            at_end = self.follows and self.is_vertical_scroll_end
             self.redraw()
             if at_end:
                 self.call_after_refresh(self.to_end)
@@ -158,12 +165,16 @@ class Paper(ScrollView):
         ground = "on $desk-select" if chosen else block.ground
         own = self.visual_style
         base = own + Style.parse(ground) if ground else own
-        margin = own.rich_style
+        outside = own.rich_style
+        aside = block.margin.cell_length + block.indent
         strips = []
         for line in lines_of(_pointed(block) if chosen else block, width):
             segments = [Segment(text, (base + style).rich_style) for text, style in line.render(base, "", _style)]
-            strip = Strip(segments).adjust_cell_length(width - block.indent, base.rich_style)
-            strips.append(Strip.join([Strip.blank(block.indent, margin), strip]) if block.indent else strip)
+            strip = Strip(segments).adjust_cell_length(width - aside, base.rich_style)
+            strips.append(Strip.join([Strip.blank(aside, outside), strip]) if aside else strip)
+        if block.margin and strips:
+            beside = [Segment(text, (own + style).rich_style) for text, style in block.margin.render(own, "", _style)]
+            strips[0] = Strip.join([Strip(beside), Strip.blank(block.indent, outside), strips[0].crop(aside)])
         return strips
 
     def _fit(self) -> None:
@@ -185,16 +196,28 @@ def _style(style: str | Style) -> Style:
 
 
 def lines_of(block: Block, width: int) -> list[Content]:
-    """The block's lines at that width, gutter and right end included, indent left out."""
+    """The block's lines at that width, gutter and right end included, margin and indent left out."""
     gutter, right = block.gutter, block.right
-    room = max(NARROWEST, width - block.indent - gutter.cell_length)
-    wrapped = _wrapped(block.text, room, right.cell_length + 2 if right else 0) or [NOTHING]
+    width -= block.margin.cell_length + block.indent
+    room = max(NARROWEST, width - gutter.cell_length)
+    text = _flowed(block.parts, room) if block.parts else block.text
+    wrapped = _wrapped(text, room, right.cell_length + 2 if right else 0) or [NOTHING]
     blank = Content(" " * gutter.cell_length)
     lines = [(gutter if block.repeat or not number else blank) + line for number, line in enumerate(wrapped)]
     if right:
-        gap = width - block.indent - lines[0].cell_length - right.cell_length
+        gap = width - lines[0].cell_length - right.cell_length
         lines[0] = lines[0] + Content(" " * max(1, gap)) + right
     return lines
+
+
+def _flowed(parts: tuple[Content, ...], room: int) -> Content:
+    """The parts as text with a line break wherever the next one would not fit."""
+    line, text = parts[0].cell_length, parts[0]
+    for part in parts[1:]:
+        fits = line + len(BETWEEN) + part.cell_length <= room
+        text += Content(BETWEEN if fits else "\n") + part
+        line = line + len(BETWEEN) + part.cell_length if fits else part.cell_length
+    return text
 
 
 def _wrapped(text: Content, room: int, kept: int) -> list[Content]:

@@ -5,6 +5,7 @@ Customer, learner, desk, narrator and notes differ by name, glyph and indent; co
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -41,8 +42,7 @@ def said(line: TranscriptLine, scenario: Scenario, *, numbered: bool = False) ->
     block = _taken_back(line) if not line.standing else _LOOKS.get(scenario.channel, _on_phone)(line, scenario)
     if not numbered:
         return block
-    number = Content.styled(f"{line.number:>3}  ", "$desk-soft")
-    return Block(block.text, number + block.gutter, block.right, above=0, ground=block.ground, indent=block.indent)
+    return replace(block, margin=Content.styled(f"{line.number:>3}  ", "$desk-soft"), above=0)
 
 
 def _taken_back(line: TranscriptLine) -> Block:
@@ -109,9 +109,9 @@ def earned(found: Feedback, trust: int, heat: int) -> list[Block]:
     """What a reply earned on each dimension, why, and what the best reply said; `trust` and `heat` are those after it."""
     glyph, style = VERDICTS.get(found.word, VERDICTS["unrated"])
     moved = Content.styled(f"trust {trust} ({change(found.trust)})  heat {heat} ({change(found.heat)})", "$desk-soft")
-    parts = [Content.styled(f"{glyph} {found.word}", f"bold {style}")]
-    parts += [_dimension(*each) for each in found.dimensions]
-    blocks = [_note(Content("  ").join(parts), above=1), _note(moved)]
+    blocks = [_note(Content.assemble((f"{glyph} {found.word}", f"bold {style}"), "   ", moved), above=1)]
+    if found.dimensions:
+        blocks.append(_note(Content(""), parts=tuple(_dimension(*each) for each in found.dimensions)))
     if found.critical:
         words = f"✗ Critical error ({clean_line(found.critical)}): this session cannot be passed."
         blocks.append(_note(Content.styled(words, "bold $desk-bad")))
@@ -134,5 +134,5 @@ def _dimension(name: str, level: int, best: int) -> Content:
     return Content.assemble((f"{name} ", "$desk-soft"), LEVELS[level], (better, "$desk-soft"))
 
 
-def _note(text: Content, above: int = 0) -> Block:
-    return Block(text, Content.styled("▏", "$desk-accent"), above=above, ground="on $desk-panel", repeat=True, indent=2)
+def _note(text: Content, above: int = 0, parts: tuple[Content, ...] = ()) -> Block:
+    return Block(text, Content.styled("▏ ", "$desk-accent"), above=above, ground="on $desk-panel", repeat=True, indent=2, parts=parts)

@@ -136,7 +136,8 @@ class SopReader(Vertical):
 
 
 def _entry(sop: Sop) -> Block:
-    text = Content.assemble((clean_line(sop.title), "bold"), "\n", (clean_line(sop.intro).replace("**", ""), "$desk-soft"))
+    about = clean_line(sop.intro.partition("\n\n")[0]).replace("**", "")
+    text = Content.assemble((clean_line(sop.title), "bold"), "\n", (about, "$desk-soft"))
     return Block(text, Content.styled(f"  {clean_line(sop.id):<12} ", "$desk-accent"), above=1, id=sop.id)
 
 
