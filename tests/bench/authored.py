@@ -12,7 +12,7 @@ _SAYS = (
     "That is our mistake; here is what I do now and what you will hear",
     "Could you tell me which of your pages was the first to go wrong",
 )
-_ANSWERS = ("And when do I hear from you?", "So it is my problem again?", "Fine. What do you need from me?", "You said that on Tuesday, too.")
+_ANSWERS = ("And when do I hear from you?", "So it is my problem again?", "Fine. What do you need from me?", "You said that before.")
 _HEAD = """format: 1
 id: measured
 version: 1
@@ -34,22 +34,22 @@ _TAIL = """endings:
 """
 
 
-def authored(size: int, seed: int = 1) -> str:
-    """The text of a scenario with `size` nodes; each has a reply that is always open and one that is said once, guarded in one node of three."""
+def authored(size: int, replies: int = 2, seed: int = 1) -> str:
+    """The text of a scenario; each node has one reply that is always open, the others are said once, one in three of them guarded."""
     rng = random.Random(seed)  # noqa: S311  # content, no secret
     variables = "\n".join(f"  v{number}: {{range: 0..3, start: 0}}" for number in range(VARIABLES))
-    nodes = "".join(_node(number, size, rng) for number in range(size))
+    nodes = "".join(_node(number, size, replies, rng) for number in range(size))
     return _HEAD.format(size=size, variables=variables) + nodes + _TAIL
 
 
-def _node(number: int, size: int, rng: random.Random) -> str:
+def _node(number: int, size: int, replies: int, rng: random.Random) -> str:
     enter = f"    on_enter: [v{rng.randrange(VARIABLES)} {rng.choice('+-')}1]\n" if number % 4 == 0 else ""
     line = f'    lines:\n      - customer: "{rng.choice(_ANSWERS)} ({number})"\n'
-    choices = _choice(0, size, rng) + _choice(1, size, rng, guarded=number % 3 == 0)
+    choices = "".join(_choice(reply, size, rng, guarded=reply > 0 and (number + reply) % 3 == 0) for reply in range(replies))
     return f"  n{number}:\n{enter}{line}    choices:\n{choices}"
 
 
-def _choice(number: int, size: int, rng: random.Random, *, guarded: bool = False) -> str:
+def _choice(number: int, size: int, rng: random.Random, *, guarded: bool) -> str:
     levels = ", ".join(f"{name}: {rng.randrange(3)}" for name in _DIMENSIONS)
     effects = f"v{rng.randrange(VARIABLES)} {rng.choice('+-')}1, trust {rng.choice('+-')}{rng.randrange(1, 9)}"
     rule = f"        when: {_guard(rng)}\n" if guarded else ""

@@ -29,19 +29,19 @@ BUDGET = 150 / 190
 
 def step_rows(*, quick: bool) -> list[Row]:
     """A small and a large scenario that lead round and round."""
-    plays, rounds = (2, 2) if quick else (300, 9)
+    plays, rounds = (2, 2) if quick else (60, 41)
     return [_row(size, plays, rounds) for size in ((60,) if quick else (60, 1000))]
 
 
 def _row(size: int, plays: int, rounds: int) -> Row:
-    text = authored(size)
+    text = authored(size, replies=3)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "measured.yaml")
         path.write_text(text, encoding="utf-8")
         scenario = load_scenario(path)
-    walk = _walk(scenario, plays, random.Random(7))  # noqa: S311  # a walk, no secret
+    walk = walk_through(scenario, plays, random.Random(7))  # noqa: S311  # a walk, no secret
     plain = PlainLoop(text)
-    picks = plain.picks(walk)
+    picks = plain.picks([[action.choice for action in said] for said in walk])
     steps = plays * PLAY
     return rates(
         f"steps, {size} nodes",
@@ -53,18 +53,19 @@ def _row(size: int, plays: int, rounds: int) -> Row:
     )
 
 
-def _walk(scenario: Scenario, plays: int, rng: random.Random) -> list[list[str]]:
+def walk_through(scenario: Scenario, plays: int, rng: random.Random) -> list[list[Choose]]:
+    """The actions of random plays."""
     walk = []
     for _ in range(plays):
         state, said = start(scenario, 1), []
         for _ in range(PLAY):
-            said.append(rng.choice(opening_of(scenario.layout.places[state.core[NODE]], state.core).ids))  # type: ignore[arg-type]  # it never ends
-            state = evolve(scenario, state, decide(scenario, state, Choose(said[-1]))[0])
+            said.append(Choose(rng.choice(opening_of(scenario.layout.places[state.core[NODE]], state.core).ids)))  # type: ignore[arg-type]  # it never ends
+            state = evolve(scenario, state, decide(scenario, state, said[-1])[0])
         walk.append(said)
     return walk
 
 
-def play_all(scenario: Scenario, walk: Sequence[Sequence[str]]) -> float:
+def play_all(scenario: Scenario, walk: Sequence[Sequence[Choose]]) -> float:
     """Every play through the public functions, with its digests and the running score; the sum of the scores."""
     whole = 0.0
     places = scenario.layout.places
@@ -72,13 +73,13 @@ def play_all(scenario: Scenario, walk: Sequence[Sequence[str]]) -> float:
         state = start(scenario, 1)
         lost = reach = 0.0
         digests = []
-        for name in said:
-            events = decide(scenario, state, Choose(name))
+        for action in said:
+            events = decide(scenario, state, action)
             core = state.core
             opening = opening_of(places[core[NODE]], core)  # type: ignore[arg-type]  # it never ends
             if opening.best is not None and opening.worst is not None:
                 reach += opening.best - opening.worst
-                said_e = opening.choices[name].e
+                said_e = opening.choices[action.choice].e
                 lost += 0.0 if said_e is None else opening.best - said_e
             for event in events:
                 state = evolve(scenario, state, event)

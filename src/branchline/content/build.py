@@ -63,6 +63,7 @@ class Builder:
         authored, group = flat.authored, flat.group
         choices = tuple(self._choice(flat, number, choice) for number, choice in enumerate(authored.choices))
         times, limit = self._at.times.get(flat.id, (0, 0))
+        targets, seen = self._way_on(flat), self._at.seen.get(flat.id, 0)
         return Node(
             id=flat.id,
             index=self._places[flat.id],
@@ -70,16 +71,17 @@ class Builder:
             lines=tuple(self._line(line, group, (*flat.path, "lines", n)) for n, line in enumerate(authored.lines)),
             choices=choices,
             timeout=self._timeout(flat),
-            targets=self._way_on(flat),
+            targets=targets,
             draws=tuple(self._places[group.full(branch.go)] for branch in authored.chance),
             weights=tuple(branch.weight for branch in authored.chance),
             on_enter=self._expressions.move(authored.on_enter, group),
-            seen=self._at.seen.get(flat.id, 0),
+            seen=seen,
             times=times,
             times_limit=limit,
             drawn=self._at.drawn.get(flat.id, 0),
-            guarded=any(choice.when or choice.locked for choice in choices),
+            gates=tuple(test for choice in choices for test in (choice.when, choice.locked) if test is not None),
             once=sum(choice.bit for choice in choices if choice.once),
+            quiet=not (targets or seen or times or authored.on_enter),
         )
 
     def targets(self, go: str | Sequence[AuthoredTarget], group: Group) -> tuple[Target, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from branchline.content.facts import shown, spelled
 from branchline.content.hashes import canonical_hash, logic_of
@@ -145,6 +145,8 @@ class Opening:
     best: float | None
     """Highest e among the open rated choices; None where none is rated."""
     worst: float | None
+    told: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Filled by the engine: a cache of what saying each choice is, as events and links tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +170,14 @@ class Node:
     times_limit: int
     drawn: int
     """Place in a Core that counts this node's draws; 0 where it has none."""
-    guarded: bool = False
-    """Whether any choice has a guard, so that what is open depends on more than MADE."""
+    gates: tuple[Guard, ...] = ()
+    """The guards and locks of its choices, in order: with `once`, all that what is open depends on."""
     once: int = 0
     """The MADE bits of this node's once-only choices."""
+    quiet: bool = False
+    """Whether entering it changes nothing but the place."""
     openings: dict[int, Opening] = field(default_factory=dict, compare=False, repr=False)
-    """Filled by the engine: a cache of pure facts, by open choices (guarded) or by once-only choices made (else)."""
+    """Filled by the engine: a cache of pure facts, by once-only choices made and the answers of `gates`."""
 
     @property
     def waits(self) -> bool:
@@ -196,6 +200,7 @@ class Ending:
     """`resolved`, `pending`, `escalated`, `refused` or `lost`."""
     value: int | None
     """0..100 by the designer, None where endings carry no value."""
+    quiet: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,11 @@ from branchline.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from branchline.content.compiled import Opening
+
+_new = tuple.__new__
+"""Makes a State in a third of the time that calling its class takes; for the hot path alone."""
+
 
 def open_choices(scenario: Scenario, state: State) -> tuple[Choice, ...]:
     """What the learner may say now, in authored order; empty at an ending or where chance decides."""
@@ -173,20 +178,28 @@ def narrate(scenario: Scenario, before: State | None, event: Event) -> tuple[tup
 
 
 def _decide_reply(scenario: Scenario, state: State, action: Choose) -> tuple[Event, ...]:
-    node = scenario.layout.places[state.core[NODE]]
+    layout, core = scenario.layout, state.core
+    node = layout.places[core[NODE]]
     if node.__class__ is Ending:
         raise ActionRefused("The conversation is over.", where=node.id, code="session-over")
-    opening = opening_of(node, state.core)  # type: ignore[arg-type]  # not an Ending
-    choice = opening.choices.get(action.choice)
-    if choice is None:
-        raise _not_open(scenario, state, action.choice)
-    event = ChoiceMade(node.id, choice.id, opening.ids)
-    after = State(state.frame, after_reply(scenario, state.core, choice), state, Decision(node.id, choice.id))
-    scenario.layout.ahead[0] = (state, event, after)
-    place = scenario.layout.places[after.core[NODE]]
+    opening = opening_of(node, core)  # type: ignore[arg-type]  # not an Ending
+    told = opening.told.get(action.choice)
+    if told is None:
+        if action.choice not in opening.choices:
+            raise _not_open(scenario, state, action.choice)
+        told = opening.told[action.choice] = _tell(node.id, opening, action.choice)
+    choice, events, decision = told
+    after = _new(State, (state.frame, after_reply(scenario, core, choice), state, decision))
+    layout.ahead[0] = (state, events[0], after)
+    place = layout.places[after.core[NODE]]
     if place.__class__ is Ending or place.draws:  # type: ignore[union-attr]  # only a Node has draws
-        return (event, *_follow(scenario, after, action.draws))
-    return (event,)
+        return (*events, *_follow(scenario, after, action.draws))
+    return events
+
+
+def _tell(node: str, opening: Opening, choice: str) -> tuple[Choice, tuple[Event, ...], Decision]:
+    """The choice, the event of saying it, and the link that the next state keeps: the same however often it is said."""
+    return opening.choices[choice], (ChoiceMade(node, choice, opening.ids),), Decision(node, choice)
 
 
 def _decide_silence(scenario: Scenario, state: State, action: TimeOut) -> tuple[Event, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 import zlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.compiled import DONE, HEAT, MADE, NODE, TRUST, Core, Ending, Layout, Node
@@ -10,6 +12,8 @@ from branchline.content.facts import shown
 
 if TYPE_CHECKING:
     from branchline.engine.events import Value
+
+_WIDE = 1 << 63
 
 
 class Frame(NamedTuple):
@@ -111,5 +115,29 @@ class State(NamedTuple):
 
 
 def digest(state: State) -> str:
-    """Eight hex digits of a state: CRC-32 of its integers in decimal, so any machine computes the same."""
-    return f"{zlib.crc32(str(state.core).encode()):08x}"
+    """Eight hex digits of a state: CRC-32 of its integers, 64 bits each and the lowest byte first, so any machine computes the same.
+
+    MADE may have a bit for each of thousands of choices; where 63 bits do not hold it, it stands first, with as many bytes as it needs.
+    """
+    core = state.core
+    made = core[MADE]
+    try:
+        if made < _WIDE:
+            packed = _PACKERS[len(core)](*core)
+        else:
+            packed = made.to_bytes(made.bit_length() + 7 >> 3, "little") + _PACKERS[len(core) - 1](*core[:MADE], *core[MADE + 1 :])
+    except struct.error:
+        # A case fact or another mask is longer than 64 bits.
+        packed = ",".join(map(hex, core)).encode()
+    return zlib.crc32(packed).to_bytes(4, "big").hex()
+
+
+class _Packers(dict[int, Callable[..., bytes]]):
+    """By the number of integers, what packs so many."""
+
+    def __missing__(self, length: int) -> Callable[..., bytes]:
+        packer = self[length] = struct.Struct(f"<{length}q").pack
+        return packer
+
+
+_PACKERS = _Packers()

@@ -74,8 +74,12 @@ def after_reply(scenario: Scenario, core: Core, choice: Choice, heard: Heard | N
     work[HEAT] = 0 if heat < 0 else 100 if heat > 100 else heat  # noqa: FURB136, PLR2004  # the hot path
     if choice.effects is not None:
         choice.effects(work)
-    targets = choice.targets
-    _enter(layout.places, work, targets[0].place if targets[0].when is None else _first(targets, work), heard)
+    target = choice.targets[0]
+    place = target.place if target.when is None else _first(choice.targets, work)
+    if heard is None and layout.places[place].quiet:
+        work[NODE] = place
+    else:
+        _enter(layout.places, work, place, heard)
     return tuple(work)
 
 
@@ -126,30 +130,23 @@ def seeded_branch(seed: int, node: Node, count: int) -> int:
 
 def opening_of(node: Node, core: Sequence[int]) -> Opening:
     """The choices of `node` that are open at this position, with the best and worst empathy among them."""
-    if node.guarded:
-        made = core[MADE]
-        key = 0
-        bit = 1
-        for choice in node.choices:
-            if (
-                not (choice.once and made & choice.bit)
-                and (choice.when is None or choice.when(core))
-                and not (choice.locked is not None and choice.locked(core))
-            ):
-                key |= bit
-            bit <<= 1
-    else:
-        key = core[MADE] & node.once
+    key = core[MADE] & node.once
+    for holds in node.gates:
+        key = key << 1 | holds(core)
     found = node.openings.get(key)
-    return found if found is not None else _remember(node, key)
-
-
-def _remember(node: Node, key: int) -> Opening:
-    if node.guarded:
-        choices = {choice.id: choice for bit, choice in enumerate(node.choices) if key >> bit & 1}
-    else:
-        choices = {choice.id: choice for choice in node.choices if not (choice.once and key & choice.bit)}
-    rated = [choice.e for choice in choices.values() if choice.e is not None]
-    found = Opening(tuple(choices), choices, max(rated, default=None), min(rated, default=None))
-    node.openings[key] = found
+    if found is None:
+        found = node.openings[key] = _opening(node, core)
     return found
+
+
+def _opening(node: Node, core: Sequence[int]) -> Opening:
+    made = core[MADE]
+    choices = {
+        choice.id: choice
+        for choice in node.choices
+        if not (choice.once and made & choice.bit)
+        and (choice.when is None or choice.when(core))
+        and not (choice.locked is not None and choice.locked(core))
+    }
+    rated = [choice.e for choice in choices.values() if choice.e is not None]
+    return Opening(tuple(choices), choices, max(rated, default=None), min(rated, default=None))
