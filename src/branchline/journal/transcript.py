@@ -70,6 +70,7 @@ class Telling:
     def __init__(self) -> None:
         self._lines: list[TranscriptLine] = []
         self._events: list[Event] = []
+        self._told = Transcript(())
 
     def add(self, step: Step) -> None:
         """Tell one more event."""
@@ -84,12 +85,20 @@ class Telling:
             self._line(seq, NOTE, note, node)
         for speaker, text in narrate(step.scenario, step.before, event):
             self._line(seq, speaker, text, step.after.node)
+        if isinstance(event, Undone) or (isinstance(event, SessionResumed) and event.kept >= 0):
+            self._take_back()
 
     def transcript(self) -> Transcript:
         """What has been told so far; what was taken back says so."""
-        stand = {seq for seq, _ in standing(self._events)}
-        always = {seq for seq, event in enumerate(self._events, 1) if isinstance(event, Undone)}
-        return Transcript(tuple(line if line.seq in stand | always else replace(line, standing=False) for line in self._lines))
+        if len(self._told.lines) != len(self._lines):
+            self._told = Transcript(tuple(self._lines))
+        return self._told
+
+    def _take_back(self) -> None:
+        """Mark the lines of events that stand no more; the undo itself goes on standing."""
+        stand = {seq for seq, _ in standing(self._events)} | {seq for seq, event in enumerate(self._events, 1) if isinstance(event, Undone)}
+        self._lines = [line if line.seq in stand else replace(line, standing=False) for line in self._lines]
+        self._told = Transcript(tuple(self._lines))
 
     def _line(self, seq: int, speaker: str, text: str, node: str, choice: str = "") -> None:
         self._lines.append(TranscriptLine(len(self._lines) + 1, seq, speaker, clean(text), node, choice))

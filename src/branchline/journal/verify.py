@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from branchline.content.compile import scenario_from_bundle
-from branchline.engine.actions import Choose
+from branchline.engine.actions import Choose, Draw, OpenSop, TimeOut, Undo
 from branchline.engine.conversation import decide
-from branchline.engine.events import ChoiceMade
+from branchline.engine.events import ChoiceMade, DrawMade, EndingReached, SopOpened, TimedOut, Undone
 from branchline.engine.state import digest
 from branchline.errors import ActionRefused
 from branchline.journal.fold import Step, fold
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from branchline.content.compiled import Scenario
+    from branchline.engine.actions import Action
+    from branchline.engine.events import Event
     from branchline.journal.model import SessionRow
     from branchline.journal.store import Journal
     from branchline.scoring.model import Score
@@ -57,7 +59,7 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
     difference: Difference | None = None
     try:
         for step in fold(entries, contents):
-            difference = _compare(step)
+            difference = _compare(step, last)
             last = step
             if difference is not None:
                 break
@@ -65,7 +67,7 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
         seq = last.entry.seq + 1 if last is not None else 1
         expected = entries[seq - 1].digest if seq <= len(entries) else ""
         difference = Difference(seq, expected, str(error))
-    if difference is None and last is not None and row.scores:
+    if difference is None and last is not None and (row.scores or row.status == "completed"):
         difference = _compare_scores(row, last.entry.seq, score(last.scenario, [entry.event for entry in entries]))
     return Verification(row.id, difference is None, len(entries), difference)
 
@@ -87,25 +89,55 @@ def scores_json(found: Score) -> str:
     return json.dumps({part: getattr(found, part) for part in PARTS}, separators=(",", ":"))
 
 
-def _compare(step: Step) -> Difference | None:
+def _compare(step: Step, earlier: Step | None) -> Difference | None:
     event, seq = step.entry.event, step.entry.seq
     found = digest(step.after)
     if found != step.entry.digest:
         return Difference(seq, step.entry.digest, found)
-    if isinstance(event, ChoiceMade) and step.before is not None:
-        again = decide(step.scenario, step.before, Choose(event.choice))[0]
-        if again != event:
-            return Difference(seq, repr(event), repr(again))
-    return None
+    if earlier is not None and (step.entry.at <= earlier.entry.at or step.entry.elapsed < earlier.entry.elapsed):
+        return Difference(seq, f"at {step.entry.at}, {step.entry.elapsed} s", f"after {earlier.entry.at}, {earlier.entry.elapsed} s")
+    again = _again(step)
+    return None if again is None or again == event else Difference(seq, repr(event), repr(again))
+
+
+def _again(step: Step) -> Event | None:
+    """The event that the same action brings about; None where nothing but the record can say."""
+    event, before = step.entry.event, step.before
+    if before is None:
+        return None
+    match event:
+        case EndingReached():
+            return EndingReached(before.node)
+        case DrawMade():
+            return None if event.named else decide(step.scenario, before, Draw())[0]
+        case ChoiceMade():
+            action: Action = Choose(event.choice)
+        case TimedOut():
+            action = TimeOut()
+        case Undone():
+            action = Undo()
+        case SopOpened():
+            action = OpenSop(event.sop)
+        case _:
+            return None
+    return decide(step.scenario, before, action)[0]
 
 
 def _compare_scores(row: SessionRow, seq: int, found: Score) -> Difference | None:
     try:
         recorded = json.loads(row.scores)
     except ValueError:
+        recorded = None
+    if not isinstance(recorded, dict):
         return Difference(seq, row.scores, scores_json(found))
     for part in PARTS:
         old, new = recorded.get(part), getattr(found, part)
-        if (old is None) != (new is None) or (old is not None and abs(old - new) > _CLOSE):
+        if not _same(old, new):
             return Difference(seq, f"{part} {old}", f"{part} {new}")
-    return None if row.passed is None or row.passed == found.passed else Difference(seq, f"passed {row.passed}", f"passed {found.passed}")
+    return None if row.passed == found.passed else Difference(seq, f"passed {row.passed}", f"passed {found.passed}")
+
+
+def _same(old: object, new: float | None) -> bool:
+    if isinstance(old, bool) or not isinstance(old, int | float) or new is None:
+        return old is None and new is None
+    return abs(old - new) <= _CLOSE

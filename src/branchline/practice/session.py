@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from branchline.engine.actions import Action, Choose, GiveUp, OpenSop, Resume, Suspend, TimeOut, Undo
+from branchline.engine.actions import Action, Choose, GiveUp, OpenSop, Suspend, TimeOut, Undo
 from branchline.engine.conversation import decide, evolve, locked_choices, open_choices
 from branchline.engine.events import SessionStarted
 from branchline.errors import ActionRefused, UsageError
@@ -19,7 +19,7 @@ from branchline.journal.transcript import Telling, Transcript
 from branchline.journal.verify import kept_contents
 from branchline.practice.begin import check_retake, first_draws, row_of, start_of
 from branchline.practice.feedback import Feedback, Offered, feedback
-from branchline.practice.resume import present_content
+from branchline.practice.resume import present_content, resumption
 from branchline.recording import Recording
 from branchline.scoring import score
 from branchline.text import clean
@@ -106,7 +106,7 @@ class Practice:
         current, notices, keep = present_content(studio, row, scenario, state)
         recording = Recording(studio.journal, studio.identity(row.learner), studio.clock, row, entries)
         practice = cls(studio, current, recording, state, telling, notices)
-        practice._record(decide(current, state, Resume(notices, keep)), bundle=current.bundle if current is not scenario else None)
+        practice._record(resumption(current, state, notices, keep), bundle=current.bundle if current is not scenario else None)
         return practice
 
     # ------------------------------------------------------------------------------------------------ what is there
@@ -201,6 +201,7 @@ class Practice:
     def choose(self, choice_id: str, draws: tuple[int, ...] = ()) -> Feedback | None:
         """Say a reply. What it earned, in practice mode; else None. Raises ActionRefused, and then nothing has happened."""
         self._refuse_when_finished()
+        self._refuse_named_draws(draws)
         before, opened = self.state, open_choices(self.scenario, self.state)
         self._act(Choose(choice_id, draws))
         if self.mode != "practice":
@@ -210,6 +211,7 @@ class Practice:
     def time_out(self, draws: tuple[int, ...] = ()) -> None:
         """Say nothing until the time is up."""
         self._refuse_when_finished()
+        self._refuse_named_draws(draws)
         self._act(TimeOut(draws))
 
     def undo(self) -> None:
@@ -226,7 +228,7 @@ class Practice:
 
     def suspend(self) -> None:
         """Stop for now; nothing is lost."""
-        if not self.finished:
+        if self.row.status == "active":
             self._act(Suspend())
 
     def give_up(self) -> None:
@@ -245,6 +247,10 @@ class Practice:
     def _refuse_when_finished(self) -> None:
         if self.finished:
             raise ActionRefused("The session has ended.", hint=f"`branchline play {self.scenario.id}` starts another.", code="session-over")
+
+    def _refuse_named_draws(self, draws: tuple[int, ...]) -> None:
+        if draws and self.mode == "exam":
+            raise ActionRefused("A draw cannot be named in an exam.", code="draw-in-exam")
 
     def _order(self, choice: Choice) -> bytes:
         return hashlib.blake2b(f"{self.started.seed}:{choice.name}".encode(), digest_size=8).digest()
