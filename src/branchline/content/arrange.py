@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from branchline.content.compiled import DONE, HEAT, MADE, SEEN, TRUST, TURNS
-from branchline.content.language import Bit, Constant, FactType, Ref, RefKind, Slot, Words
+from branchline.content.language import Bit, Constant, FactType, Ref, RefKind, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,18 +82,6 @@ def _remembered(nodes: Sequence[FlatNode], asked: set[str], repeated: frozenset[
         if (name := f"{node.id}.{choice.id}") in asked or (not choice.sticky and node.id in repeated)
     )
     return {name: 1 << bit for bit, name in enumerate(names)}
-
-
-def start_value(domain: Domain, start: object) -> int:
-    """The integer a variable starts with: its `start`, else false, the first word, or the number nearest to 0; ValueError if it cannot."""
-    if isinstance(domain, Words):
-        if start is not None and start not in domain.words:
-            raise ValueError(f"`{start}` is not one of its words")
-        return 0 if start is None else domain.words.index(str(start))
-    value = max(domain.low, min(domain.high, 0)) if start is None else start
-    if not isinstance(value, int) or not domain.low <= value <= domain.high:
-        raise ValueError(f"{value} is not in {domain.low}..{domain.high}")
-    return value
 
 
 def in_cycles(leads: Mapping[str, Sequence[str]]) -> frozenset[str]:

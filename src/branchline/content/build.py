@@ -21,7 +21,7 @@ from branchline.content.compiled import (
 from branchline.content.facts import spelled
 from branchline.content.language import Range
 from branchline.content.levels import capped, empathy, heat_change, trust_change
-from branchline.content.scenario import AuthoredChoice, AuthoredLine, AuthoredTarget
+from branchline.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from branchline.content.compiled import Core
     from branchline.content.expand import FlatNode, Group
     from branchline.content.expressions import Expressions
+    from branchline.content.facts import Value
     from branchline.content.findings import Findings, Path
     from branchline.content.language import Domain
+    from branchline.content.scenario import AuthoredChoice, AuthoredEnding, AuthoredLine, AuthoredTarget
 
 _NAME = re.compile(r"\{([A-Za-z][\w.]*)\}")
 _PERCENT = Range(0, 100)
@@ -45,7 +47,7 @@ class Builder:
         arrangement: Arrangement,
         expressions: Expressions,
         places: Mapping[str, int],
-        values: Mapping[str, object],
+        values: Mapping[str, Value],
         volatility: str,
         findings: Findings,
     ) -> None:
@@ -67,7 +69,7 @@ class Builder:
         return Node(
             id=flat.id,
             index=self._places[flat.id],
-            claim=authored.claim,
+            claim=self.fixed(authored.claim, group, (*flat.path, "claim")),
             lines=tuple(self._line(line, group, (*flat.path, "lines", n)) for n, line in enumerate(authored.lines)),
             choices=choices,
             timeout=self._timeout(flat),
@@ -101,18 +103,42 @@ class Builder:
             end = found.end()
         return Text((*pieces, text[end:]))
 
-    def _value(self, found: re.Match[str], group: Group, path: Path) -> str | tuple[int, Domain]:
-        name = found.group(1)
+    def fixed(self, text: str, group: Group, path: Path) -> str:
+        """The same of a text that is not shown at one moment of play, and so can name constants alone."""
+
+        def known(found: re.Match[str]) -> str:
+            value = self._constant(found.group(1), group)
+            return self._nothing(found, group, path, "This text may name customer.… and case.… values.") if value is None else value
+
+        return _NAME.sub(known, text) if "{" in text else text
+
+    def ending(self, name: str, ending: AuthoredEnding, group: Group) -> Ending:
+        """The engine's ending."""
+        title = self.fixed(ending.title, group, ("endings", name, "title"))
+        return Ending(name, self._places[name], title, ending.outcome, ending.value)
+
+    def _constant(self, name: str, group: Group) -> str | None:
         if name in group.constants:
             return spelled(group.constants[name])
-        if name in self._values:
-            return spelled(self._values[name])  # type: ignore[arg-type]  # card and facts hold plain values
+        return spelled(self._values[name]) if name in self._values else None
+
+    def _value(self, found: re.Match[str], group: Group, path: Path) -> str | tuple[int, Domain]:
+        name = found.group(1)
+        value = self._constant(name, group)
+        if value is not None:
+            return value
         if name in self._at.variables:
             return self._at.variables[name]
         if name in {"trust", "heat"}:
             return (TRUST if name == "trust" else HEAT), _PERCENT
-        if not self._findings.seen("R007", span := group.places.at(path, found.start(), found.end())):
-            self._findings.error("R007", span, f"`{{{name}}}` stands for nothing here.", "Texts may name variables, customer.… and case.… values.")
+        return self._nothing(found, group, path, "Texts may name variables, customer.… and case.… values.")
+
+    def _nothing(self, found: re.Match[str], group: Group, path: Path, hint: str) -> str:
+        span = group.places.at(path, found.start(), found.end())
+        if not self._findings.seen("R007", span):
+            names = [*group.constants, *self._values, *self._at.variables]
+            near = did_you_mean(found.group(1), names) if nearest(found.group(1), names) else hint
+            self._findings.error("R007", span, f"`{found.group()}` stands for nothing here.", near)
         return found.group()
 
     def _place(self, name: str, group: Group) -> int:
@@ -148,7 +174,7 @@ class Builder:
             id=choice.id,
             name=name,
             say=self.text(choice.say, group, (*path, "say")),
-            because=choice.because,
+            because=self.fixed(choice.because, group, (*path, "because")),
             levels=levels,
             e=None if e is None else float(e),
             flags=tuple(choice.flags),
@@ -162,7 +188,7 @@ class Builder:
             once=not choice.sticky and bit > 0,
             when=self._expressions.guard(choice.when, group),
             locked=None if lock is None else self._expressions.guard(lock.when, group),
-            why_locked="" if lock is None else lock.why,
+            why_locked="" if lock is None else self.fixed(lock.why, group, (*path, "locked_when", "why")),
             targets=self.targets(choice.go, group),
             effects=self._expressions.move(choice.effects, group),
             steps=sum({self._steps[done.name] for done in does if done.step}),

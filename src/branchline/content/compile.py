@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from branchline.content.arrange import FIRST_FREE, arrange, in_cycles, start_value
+from branchline.content.arrange import FIRST_FREE, arrange, in_cycles
 from branchline.content.build import Builder, deed, layout_of
-from branchline.content.compiled import HEAT, TRUST, Core, Customer, Ending, Node, Scenario
-from branchline.content.expand import Group, domain_of, expand
+from branchline.content.compiled import HEAT, TRUST, Core, Customer, Ending, Layout, Node, Scenario
+from branchline.content.expand import DOMAIN_RULE, Group, domain_of, expand, start_value
 from branchline.content.expressions import Expressions
-from branchline.content.facts import TIER, kind_of
+from branchline.content.facts import TIER, Value, kind_of
 from branchline.content.findings import Findings, Nowhere, Places
-from branchline.content.language import Domain, FactType
 from branchline.content.references import References
 from branchline.content.scenario import AuthoredPart, AuthoredScenario, AuthoredTranslation
 from branchline.content.sop import Sop, read_sop
 from branchline.content.translate import translated
 from branchline.errors import DamagedData
-from branchline.text import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from branchline.content.arrange import Arrangement
     from branchline.content.expand import FlatNode
+    from branchline.content.language import Domain, FactType
 
 WEIGHTS = (40, 40, 20)
 """Empathy, SOP, outcome, where the course says nothing else (scoring page, "Outcome, composite, pass")."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -39,42 +41,82 @@ class Loaded:
     parts: Mapping[str, tuple[Places, AuthoredPart, Mapping[str, Any]]]
     sops: Mapping[str, Sop]
     translation: Mapping[str, Any] | None = None
+    translation_places: Places = field(default_factory=Nowhere)
+    broken: frozenset[str] = frozenset()
+    """Parts whose file is there and cannot be read; their own Diagnostics say why."""
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """One scenario whose names and expressions have been checked."""
+
+    authored: AuthoredScenario
+    nodes: list[FlatNode]
+    leads: dict[str, list[str]]
+    """Where each node leads, by full id."""
+    variables: dict[str, Domain]
+    facts: dict[str, Value]
+    expressions: Expressions
+    guards: dict[tuple[str, str], str]
+    root: Group
+
+    @property
+    def kinds(self) -> dict[str, FactType]:
+        """The type of each fact."""
+        return {name: kind_of(value) for name, value in self.facts.items()}
 
 
 def compile_scenario(loaded: Loaded, findings: Findings) -> Scenario | None:
     """The playable Scenario, or None where the findings hold an error."""
     authored = loaded.authored
     if loaded.translation is not None:
-        authored = translated(authored, AuthoredTranslation.model_validate(loaded.translation), loaded.places, findings)
+        translation = AuthoredTranslation.model_validate(loaded.translation)
+        authored = translated(authored, translation, loaded.translation_places, findings)
+    checked = _check(authored, loaded, findings)
+    if findings.failed:
+        return None
+    layout, nodes, endings = _build(checked, findings)
+    return None if findings.failed else _scenario(checked, loaded, layout, nodes, endings)
+
+
+def _check(authored: AuthoredScenario, loaded: Loaded, findings: Findings) -> _Checked:
+    """Every name resolved and every expression parsed; what is wrong goes to `findings`."""
     _check_sops(authored, loaded, findings)
-    nodes = expand(authored.nodes, loaded.places, {name: (places, part) for name, (places, part, _) in loaded.parts.items()}, findings)
-    references = References(authored, nodes, loaded.sops, findings)
-    leads = references.check()
+    parts = {name: (places, part) for name, (places, part, _) in loaded.parts.items()}
+    nodes = expand(authored.nodes, loaded.places, parts, findings, loaded.broken)
+    leads = References(authored, loaded.places, nodes, loaded.sops, findings).check()
     variables = _variables(authored, loaded.places, findings)
     facts = _facts(authored)
     root = nodes[0].group if nodes else Group(loaded.places)
-    if authored.start not in authored.nodes:
-        hint = did_you_mean(authored.start, authored.nodes)
-        findings.error("R001", loaded.places.span(("start",)), f"There is no node `{authored.start}` to start at.", hint)
-    kinds = {name: kind_of(value) for name, value in facts.items()}
     known_steps = frozenset(f"{sop.id}/{step.id}" for sop in loaded.sops.values() for step in sop.steps if step.id)
-    expressions = Expressions(variables, kinds, known_steps, findings)
+    expressions = Expressions(variables, {name: kind_of(value) for name, value in facts.items()}, known_steps, findings)
     _read_all(nodes, expressions)
-    guards = _read_guards(loaded.sops, root, expressions)
-    if findings.failed:
-        return None
-    steps = sorted({done.name for flat in nodes for choice in flat.authored.choices for entry in choice.does if (done := deed(entry)).step})
-    at = arrange(nodes, expressions.reads(), variables, kinds, steps, in_cycles(leads))
+    guards = _read_guards(authored, loaded, root, expressions, findings)
+    return _Checked(authored, nodes, leads, variables, facts, expressions, guards, root)
+
+
+def _build(checked: _Checked, findings: Findings) -> tuple[Layout, dict[str, Node], dict[str, Ending]]:
+    """The layout with its places, and the nodes and endings by id."""
+    authored, expressions = checked.authored, checked.expressions
+    at = arrange(checked.nodes, expressions.reads(), checked.variables, checked.kinds, _steps(checked.nodes), in_cycles(checked.leads))
     expressions.place = lambda ref: at.places[ref]
-    names = sorted([*(flat.id for flat in nodes), *authored.endings])
+    names = sorted([*(flat.id for flat in checked.nodes), *authored.endings])
     places = {name: index for index, name in enumerate(names)}
-    builder = Builder(at, expressions, places, _values(authored, facts), authored.customer.volatility, findings)
-    built = {flat.id: builder.node(flat) for flat in nodes}
-    endings = {name: Ending(name, places[name], ending.title, ending.outcome, ending.value) for name, ending in authored.endings.items()}
-    if findings.failed:
-        return None
-    spots: list[Node | Ending] = [built[name] if name in built else endings[name] for name in names]
-    layout = layout_of(at, spots, _blank(authored, at), places[authored.start])
+    builder = Builder(at, expressions, places, _values(authored, checked.facts), authored.customer.volatility, findings)
+    nodes = {flat.id: builder.node(flat) for flat in checked.nodes}
+    endings = {name: builder.ending(name, ending, checked.root) for name, ending in authored.endings.items()}
+    spots: list[Node | Ending] = [nodes[name] if name in nodes else endings[name] for name in names]
+    return layout_of(at, spots, _blank(authored, at), places[authored.start]), nodes, endings
+
+
+def _steps(nodes: list[FlatNode]) -> list[str]:
+    """`SOP/step` of every step that some reply carries out, sorted."""
+    deeds = (deed(entry) for flat in nodes for choice in flat.authored.choices for entry in choice.does)
+    return sorted({done.name for done in deeds if done.step})
+
+
+def _scenario(checked: _Checked, loaded: Loaded, layout: Layout, nodes: dict[str, Node], endings: dict[str, Ending]) -> Scenario:
+    authored = checked.authored
     return Scenario(
         id=authored.id,
         version=authored.version,
@@ -86,16 +128,16 @@ def compile_scenario(loaded: Loaded, findings: Findings) -> Scenario | None:
         minutes=authored.minutes,
         skills=tuple(authored.skills),
         customer=_customer(authored),
-        facts=facts,
+        facts=checked.facts,
         sops=loaded.sops,
-        guards={key: expressions.guard(text, root) for key, text in guards.items()},
-        nodes=built,
+        guards={key: checked.expressions.guard(text, checked.root) for key, text in checked.guards.items()},
+        nodes=nodes,
         endings=endings,
         layout=layout,
         weights=WEIGHTS,
         pass_mark=authored.pass_mark,
         review_status=authored.review.status,
-        renamed=_renamed(nodes),
+        renamed=_renamed(checked.nodes),
         bundle=_bundle(loaded),
     )
 
@@ -135,7 +177,12 @@ def _check_sops(authored: AuthoredScenario, loaded: Loaded, findings: Findings) 
         needed = {step.id for step in sop.required} if not sop.outcomes else {step for outcome in sop.outcomes for step in outcome.requires}
         if missing := sorted(step for step in needed if sop.step(step) is not None and f"{sop_id}/{step}" not in done):
             span = loaded.places.span(("sops", number))
-            findings.warning("P001", span, f"No reply carries out {', '.join(missing)} of {sop_id}.", "Add the step to a reply's `does`; it is not counted.")
+            findings.warning(
+                "P001",
+                span,
+                f"No reply carries out {', '.join(missing)} of {sop_id}.",
+                "Add the step to a reply's `does`; it is not counted.",
+            )
 
 
 def _all_nodes(authored: AuthoredScenario, loaded: Loaded) -> list[Any]:
@@ -149,28 +196,32 @@ def _variables(authored: AuthoredScenario, places: Places, findings: Findings) -
             domain = domain_of(declared)
             start_value(domain, getattr(declared, "start", None))
         except ValueError as error:
-            findings.error("V001", places.span(("variables", name)), f"`{name}` cannot be: {error}.", "Write a range from low to high with its start inside.")
+            findings.error("V001", places.span(("variables", name)), f"`{name}` cannot be: {error}.", DOMAIN_RULE)
             continue
         variables[name] = domain
     return variables
 
 
-def _facts(authored: AuthoredScenario) -> dict[str, int | float | bool | str]:
+def _facts(authored: AuthoredScenario) -> dict[str, Value]:
     """What guards and SOPs may read beside variables: the case, the customer card, the learner's tier."""
     card = authored.customer
-    facts: dict[str, int | float | bool | str] = {f"case.{name}": value for name, value in authored.case.items()}
+    facts: dict[str, Value] = {f"case.{name}": value for name, value in authored.case.items()}
     facts |= {"customer.plan": card.plan, "customer.tenure_months": card.tenure_months or 0, TIER: 1}
     return facts
 
 
-def _values(authored: AuthoredScenario, facts: Mapping[str, int | float | bool | str]) -> dict[str, object]:
-    return {**facts, "customer.name": authored.customer.name, "customer.account": authored.customer.account}
+def _values(authored: AuthoredScenario, facts: Mapping[str, Value]) -> dict[str, Value]:
+    """What texts may name beside variables; the tier is the learner's, and so unknown before play."""
+    known = {name: value for name, value in facts.items() if name != TIER}
+    return {**known, "customer.name": authored.customer.name, "customer.account": authored.customer.account}
 
 
 def _customer(authored: AuthoredScenario) -> Customer:
     card = authored.customer
     history = tuple((contact.when, contact.channel, contact.text) for contact in card.history)
-    return Customer(card.name, card.account, card.plan, card.tenure_months, card.trust, card.heat, card.volatility, tuple(card.needs), history)
+    return Customer(
+        card.name, card.account, card.plan, card.tenure_months, card.trust, card.heat, card.volatility, tuple(card.needs), history
+    )
 
 
 def _read_all(nodes: list[FlatNode], expressions: Expressions) -> None:
@@ -197,12 +248,30 @@ def _read_targets(go: Any, flat: FlatNode, path: tuple[str | int, ...], expressi
             expressions.read_condition(target.when, flat.group, (*path, number, "when"))
 
 
-def _read_guards(sops: Mapping[str, Sop], root: Group, expressions: Expressions) -> dict[tuple[str, str], str]:
-    """The guards in cited SOPs that this scenario can decide; one that reads an unknown fact is left undecided."""
-    found = {(sop.id, outcome.id): outcome.when for sop in sops.values() for outcome in sop.outcomes}
-    found |= {(sop.id, f"#{step.id}"): step.when for sop in sops.values() for step in sop.steps if step.id}
-    found |= {(sop.id, f"!{number}"): rule.when for sop in sops.values() for number, rule in enumerate(sop.never)}
-    return {key: text for key, text in found.items() if text and expressions.readable(text, root)}
+def _read_guards(
+    authored: AuthoredScenario, loaded: Loaded, root: Group, expressions: Expressions, findings: Findings
+) -> dict[tuple[str, str], str]:
+    """The guards in cited SOPs that this scenario can decide; one that reads what nobody gives is left undecided, with a P002."""
+    decided: dict[tuple[str, str], str] = {}
+    for number, sop_id in enumerate(authored.sops):
+        for part, text in _guards_of(loaded.sops[sop_id]) if sop_id in loaded.sops else ():
+            problem = expressions.unreadable(text, root)
+            if problem is None:
+                decided[sop_id, part] = text
+                continue
+            span = loaded.places.span(("sops", number))
+            message = f"A condition in {sop_id}, `{text}`, cannot be decided here: {problem.message}"
+            if all(known.message != message for known in findings.diagnostics):
+                findings.warning("P002", span, message, "Give the fact under `case`, or declare a variable of that name.")
+    return decided
+
+
+def _guards_of(sop: Sop) -> list[tuple[str, str]]:
+    """Part and text of each guard of an SOP: an outcome's id, `#` and a step's id, `!` and the number of a `never` rule."""
+    found = [(outcome.id, outcome.when) for outcome in sop.outcomes]
+    found += [(f"#{step.id}", step.when) for step in sop.steps if step.id]
+    found += [(f"!{number}", rule.when) for number, rule in enumerate(sop.never)]
+    return [(part, text) for part, text in found if text]
 
 
 def _blank(authored: AuthoredScenario, at: Arrangement) -> Core:
@@ -215,14 +284,23 @@ def _blank(authored: AuthoredScenario, at: Arrangement) -> Core:
 
 
 def _renamed(nodes: list[FlatNode]) -> dict[str, str]:
-    """Present id by former id; a choice's former name stands under its node's present and former ids."""
+    """Present id by former id: of nodes, also inside parts whose call was renamed, and of choices under every id of their node."""
+    former = {flat.id: flat.group.full(flat.authored.renamed_from) for flat in nodes if flat.authored.renamed_from}
     found: dict[str, str] = {}
     for flat in nodes:
-        former = flat.authored.renamed_from
-        if former:
-            found[flat.group.full(former)] = flat.id
+        names = _aliases(flat.id, former)
+        found |= {name: flat.id for name in names if name != flat.id}
         for choice in flat.authored.choices:
             if choice.renamed_from:
-                for node_id in (flat.id, *([flat.group.full(former)] if former else [])):
-                    found[f"{node_id}.{choice.renamed_from}"] = choice.id
+                found |= {f"{name}.{choice.renamed_from}": choice.id for name in names}
     return found
+
+
+def _aliases(full: str, former: Mapping[str, str]) -> list[str]:
+    """Every id that a node has had: each part of its path by its present and its former name."""
+    parts = full.split("/")
+    ways: list[tuple[str, ...]] = []
+    for depth, part in enumerate(parts, 1):
+        old = former.get("/".join(parts[:depth]))
+        ways.append((part,) if old is None else (part, old.rpartition("/")[2]))
+    return ["/".join(way) for way in product(*ways)]

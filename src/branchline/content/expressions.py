@@ -6,7 +6,7 @@ condition asks about has no place in a state, and so cannot tell two states apar
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from branchline.content.language import (
     Constant,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from branchline.content.compiled import Guard
     from branchline.content.expand import Group
     from branchline.content.findings import Findings, Path
-    from branchline.content.language import Domain, Place
+    from branchline.content.language import Domain, Place, Problem
 
 _COUNTERS = frozenset({RefKind.TURNS, RefKind.TIMES})
 _LOCAL = frozenset({RefKind.VISITED, RefKind.TIMES, RefKind.CHOSE})
@@ -48,49 +48,56 @@ class Expressions:
         self._findings = findings
         self._scopes: dict[int, Scope] = {}
         self._groups: dict[int, Group] = {}
-        self._conditions: dict[tuple[int, str], Expr | None] = {}
-        self._effects: dict[tuple[int, str], Effect | None] = {}
-        self._guards: dict[tuple[int, str], Guard | None] = {}
+        self._conditions: dict[tuple[int, str], Expr] = {}
+        self._effects: dict[tuple[int, str], Effect] = {}
+        self._wrong: dict[tuple[int, str], tuple[Problem, ...]] = {}
+        self._wrong_effects: dict[tuple[int, str], tuple[Problem, ...]] = {}
+        self._guards: dict[tuple[int, str], Callable[[Any], bool]] = {}
         self._moves: dict[tuple[int, tuple[str, ...]], Callable[[list[int]], None]] = {}
         self.place: Callable[[Ref], Place] = lambda _: Constant(0)
         """Where each reference stands in a Core; set once the layout is known."""
 
     def read_condition(self, text: str | None, group: Group, path: Path) -> None:
         """Parse the condition at `path`; None is no condition."""
-        if text is None or (id(group), text) in self._conditions:
-            return
-        try:
-            self._conditions[id(group), text] = parse_condition(text, self._scope(group))
-        except LanguageError as error:
-            self._conditions[id(group), text] = None
-            self._findings.problems(error.problems, group.places, path)
+        if text is not None and (problems := self._condition(text, group)):
+            self._findings.problems(problems, group.places, path)
 
     def read_effects(self, texts: Sequence[str], group: Group, path: Path) -> None:
         """Parse the effects listed at `path`."""
         for number, text in enumerate(texts):
-            if (id(group), text) not in self._effects:
-                try:
-                    self._effects[id(group), text] = parse_effect(text, self._scope(group))
-                except LanguageError as error:
-                    self._effects[id(group), text] = None
-                    self._findings.problems(error.problems, group.places, (*path, number))
+            if problems := self._effect(text, group):
+                self._findings.problems(problems, group.places, (*path, number))
 
-    def readable(self, text: str, group: Group) -> bool:
-        """Whether `text` is a condition over this scenario's names; if so it is parsed, if not nothing is reported."""
-        try:
-            self._conditions.setdefault((id(group), text), parse_condition(text, self._scope(group)))
-        except LanguageError:
-            return False
-        return True
+    def unreadable(self, text: str, group: Group) -> Problem | None:
+        """Why `text` is no condition over this scenario's names, or None where it is one; nothing is reported."""
+        problems = self._condition(text, group)
+        return problems[0] if problems else None
+
+    def _condition(self, text: str, group: Group) -> tuple[Problem, ...]:
+        key = (id(group), text)
+        if key not in self._conditions and key not in self._wrong:
+            try:
+                self._conditions[key] = parse_condition(text, self._scope(group))
+            except LanguageError as error:
+                self._wrong[key] = error.problems
+        return self._wrong.get(key, ())
+
+    def _effect(self, text: str, group: Group) -> tuple[Problem, ...]:
+        key = (id(group), text)
+        if key not in self._effects and key not in self._wrong_effects:
+            try:
+                self._effects[key] = parse_effect(text, self._scope(group))
+            except LanguageError as error:
+                self._wrong_effects[key] = error.problems
+        return self._wrong_effects.get(key, ())
 
     def guard(self, text: str | None, group: Group) -> Guard | None:
-        """The compiled condition; None where there is none, or none that could be read."""
+        """The compiled condition; None where there is none."""
         if text is None:
             return None
         key = (id(group), text)
         if key not in self._guards:
-            expr = self._conditions[key]
-            self._guards[key] = None if expr is None else compile_condition(expr, self._placed(group))
+            self._guards[key] = compile_condition(self._conditions[key], self._placed(group))
         return self._guards[key]
 
     def move(self, texts: Sequence[str], group: Group) -> Callable[[list[int]], None] | None:
@@ -99,16 +106,13 @@ class Expressions:
             return None
         key = (id(group), tuple(texts))
         if key not in self._moves:
-            known = [effect for text in texts if (effect := self._effects[id(group), text]) is not None]
-            self._moves[key] = compile_effects(known, self._placed(group))
+            self._moves[key] = compile_effects([self._effects[id(group), text] for text in texts], self._placed(group))
         return self._moves[key]
 
     def reads(self) -> dict[Ref, int]:
         """Everything that some expression reads, with full ids; for counters the largest constant they are compared with."""
         found: dict[Ref, int] = {}
         for (group_id, _), expr in (*self._conditions.items(), *self._effects.items()):
-            if expr is None:
-                continue
             group = self._groups[group_id]
             for ref in refs(expr):
                 full = _full(ref, group)

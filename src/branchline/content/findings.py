@@ -73,7 +73,9 @@ class Findings:
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def error(self, code: str, span: Span, message: str, hint: str = "", *, fix: Fix | None = None, related: tuple[tuple[Span, str], ...] = ()) -> None:
+    def error(
+        self, code: str, span: Span, message: str, hint: str = "", *, fix: Fix | None = None, related: tuple[tuple[Span, str], ...] = ()
+    ) -> None:
         """One more reason why the content cannot be played."""
         self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, hint, fix, related))
 
@@ -85,6 +87,8 @@ class Findings:
         """What the expression language found in the text at `path`."""
         for problem in found:
             span = places.at(path, problem.start, problem.end)
+            if self.seen(problem.code, span):
+                continue
             fix = None
             if problem.fix is not None:
                 fix = Fix(safe=False, edits=(Edit(span.line, span.column, span.end_line, span.end_column, problem.fix),))

@@ -27,7 +27,7 @@ def capped(levels: Mapping[str, int | str], flags: Collection[str]) -> dict[str,
 
 
 def empathy(levels: Mapping[str, int]) -> Fraction | None:
-    """e = Σ w·level / Σ w·2 over the dimensions that apply; None where none does."""
+    """Empathy e = Σ w·level / Σ w·2 over the dimensions that apply; None where none does."""
     whole = sum(DIMENSIONS[name] for name in levels) * MOST
     return Fraction(sum(DIMENSIONS[name] * level for name, level in levels.items()), whole) if whole else None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import re
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +14,24 @@ from pydantic import BaseModel, ValidationError
 
 from branchline.content.compile import Loaded, compile_scenario
 from branchline.content.diagnostic import Diagnostic, Severity
-from branchline.content.findings import Findings
+from branchline.content.expand import legal_id
+from branchline.content.findings import Findings, Nowhere
 from branchline.content.scenario import AuthoredPart, AuthoredScenario, AuthoredTranslation
 from branchline.content.shape import shape_diagnostics
 from branchline.content.sop import Sop, read_sop
-from branchline.content.source import Source, read_file
+from branchline.content.source import Source, read_bytes, read_file
 from branchline.errors import ContentError
 from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from branchline.content.compiled import Scenario
 
 SCENARIOS, SOPS, PARTS, CONVERSATIONS = "scenarios", "sop_library", "parts", "conversations"
 Model = TypeVar("Model", bound=BaseModel)
+Parts = dict[str, tuple[Source, AuthoredPart, Mapping[str, Any]]]
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True)
@@ -67,24 +72,23 @@ def read_scenario(path: Path, language: str | None = None, root: Path | None = N
     root = root or workspace_of(path) or path.parent
     with _collector_paused():
         findings = Findings()
-        source = read_file(path, _name(path, root))
-        authored = _shaped(source, AuthoredScenario, findings)
+        source = read_file(path, file_name(path, root))
+        authored = shaped(source, AuthoredScenario, findings)
         if authored is None:
-            return Reading(None, _sorted(findings))
-        parts = _parts(authored, root, findings)
-        sops = _sops(authored, source, root, findings)
-        translation = _translation(path, language, root, findings) if language and language != authored.language else None
-        scenario = compile_scenario(Loaded(source.data, authored, source, parts, sops, translation), findings)
-    return Reading(scenario, _sorted(findings))
+            return Reading(None, tuple(findings.diagnostics))
+        parts, broken = _parts(authored, root, findings)
+        sops = cited_sops(authored.sops, source, root, findings)
+        translation, places = _translation(path, language, root, findings) if language and language != authored.language else (None, None)
+        loaded = Loaded(source.data, authored, source, parts, sops, translation, places or Nowhere(), broken)
+        scenario = compile_scenario(loaded, findings)
+    return Reading(scenario, tuple(findings.diagnostics))
 
 
 def read_sop_file(path: Path, name: str | None = None) -> tuple[Sop | None, list[Diagnostic]]:
     """The SOP in one file, or None, and what is wrong with it."""
-    try:
-        text = path.read_bytes()
-    except OSError:
-        return None, read_file(path, name).diagnostics
-    return read_sop(text, name or clean_line(path.name))
+    name = name or clean_line(path.name)
+    content = read_bytes(path, name)
+    return (None, content.diagnostics) if isinstance(content, Source) else read_sop(content, name)
 
 
 def sop_files(root: Path) -> dict[str, Path]:
@@ -93,7 +97,8 @@ def sop_files(root: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.md"))} if folder.is_dir() else {}
 
 
-def _shaped(source: Source, model: type[Model], findings: Findings) -> Model | None:
+def shaped(source: Source, model: type[Model], findings: Findings) -> Model | None:
+    """What was read as a `model`, or None; what is wrong with it goes to `findings`."""
     findings.diagnostics += source.diagnostics
     if source.data is None or source.diagnostics:
         return None
@@ -104,68 +109,73 @@ def _shaped(source: Source, model: type[Model], findings: Findings) -> Model | N
         return None
 
 
-def _parts(authored: AuthoredScenario, root: Path, findings: Findings) -> dict[str, tuple[Source, AuthoredPart, Mapping[str, Any]]]:
-    parts: dict[str, tuple[Source, AuthoredPart, Mapping[str, Any]]] = {}
+def _parts(authored: AuthoredScenario, root: Path, findings: Findings) -> tuple[Parts, frozenset[str]]:
+    """The parts that are called, and the ids of those that are there and cannot be read."""
+    parts: Parts = {}
+    broken: set[str] = set()
     waiting = [node.call for node in authored.nodes.values() if node.call]
     while waiting:
         part_id = waiting.pop()
         path = root / SCENARIOS / PARTS / f"{part_id}.yaml"
-        if part_id in parts or "/" in part_id or not path.is_file():
+        if part_id in parts or part_id in broken or not legal_id(part_id) or not path.exists():
             continue
-        source = read_file(path, _name(path, root))
-        part = _shaped(source, AuthoredPart, findings)
-        if part is not None:
+        source = read_file(path, file_name(path, root))
+        part = shaped(source, AuthoredPart, findings)
+        if part is None:
+            broken.add(part_id)
+        else:
             parts[part_id] = (source, part, source.data)
             waiting += [node.call for node in part.nodes.values() if node.call]
-    return parts
+    return parts, frozenset(broken)
 
 
-def _sops(authored: AuthoredScenario, source: Source, root: Path, findings: Findings) -> dict[str, Sop]:
+def cited_sops(sop_ids: Sequence[str], source: Source, root: Path, findings: Findings) -> dict[str, Sop]:
+    """The cited SOPs that can be read, by id; R002 where none has the id and none of that name is broken."""
     files = sop_files(root)
     known: dict[str, Sop] = {}
-    for number, sop_id in enumerate(authored.sops):
-        sop = next((found for path in _candidates(sop_id, files) if (found := _read_cited(path, root, findings)) and found.id == sop_id), None)
-        if sop is None:
-            names = [sop.id for path in files.values() if (sop := read_sop_file(path)[0]) is not None]
-            findings.error("R002", source.span(("sops", number)), f"There is no SOP `{sop_id}`.", did_you_mean(sop_id, names))
+    for number, sop_id in enumerate(sop_ids):
+        named = {stem for stem in files if _is_named(stem, sop_id)}
+        broken: set[str] = set()
+        for stem in sorted(files, key=lambda stem: (stem not in named, stem)):  # usually the first one is it
+            sop, found = read_sop_file(files[stem], file_name(files[stem], root))
+            if sop is not None and sop.id == sop_id:
+                known[sop_id] = sop
+                break
+            if sop is None and stem in named:
+                broken.add(stem)
+                findings.diagnostics += [finding for finding in found if finding not in findings.diagnostics]
         else:
-            known[sop_id] = sop
+            if not broken:
+                names = [sop.id for path in files.values() if (sop := read_sop_file(path)[0]) is not None]
+                findings.error(
+                    "R002", source.span(("sops", number)), f"There is no SOP `{clean_line(sop_id)}`.", did_you_mean(sop_id, names)
+                )
     return known
 
 
-def _candidates(sop_id: str, files: Mapping[str, Path]) -> Iterator[Path]:
-    """Files whose name begins with the id come first, so that usually one is read."""
-    yield from (path for stem, path in files.items() if stem == sop_id or stem.startswith(f"{sop_id}-"))
-    yield from (path for stem, path in files.items() if not (stem == sop_id or stem.startswith(f"{sop_id}-")))
+def _is_named(stem: str, sop_id: str) -> bool:
+    """Whether a file called so is meant to hold the SOP: its name is the id, or begins with it."""
+    return stem == sop_id or stem.startswith(f"{sop_id}-")
 
 
-def _read_cited(path: Path, root: Path, findings: Findings) -> Sop | None:
-    sop, found = read_sop_file(path, _name(path, root))
-    if sop is None:
-        findings.diagnostics += [finding for finding in found if finding not in findings.diagnostics]
-    return sop
-
-
-def _translation(path: Path, language: str, root: Path, findings: Findings) -> Mapping[str, Any] | None:
+def _translation(path: Path, language: str, root: Path, findings: Findings) -> tuple[Mapping[str, Any] | None, Source | None]:
+    """The translation beside the scenario's file, as plain data with its places; Nones where there is none or it is broken."""
+    if not _LANGUAGE.fullmatch(language):
+        return None, None
     beside = path.with_name(f"{path.stem}.{language}.yaml")
     if not beside.is_file():
-        return None
-    source = read_file(beside, _name(beside, root))
-    authored = _shaped(source, AuthoredTranslation, findings)
-    return None if authored is None else source.data  # type: ignore[no-any-return]  # a mapping: it has the model's shape
+        return None, None
+    source = read_file(beside, file_name(beside, root))
+    authored = shaped(source, AuthoredTranslation, findings)
+    return (None, None) if authored is None else (source.data, source)
 
 
-def _name(path: Path, root: Path) -> str:
+def file_name(path: Path, root: Path) -> str:
     """The file's name in Diagnostics: relative to the workspace, safe for a terminal."""
     try:
         return clean_line(str(path.absolute().relative_to(root.absolute())))
     except ValueError:
         return clean_line(str(path))
-
-
-def _sorted(findings: Findings) -> tuple[Diagnostic, ...]:
-    """In the order they were found: a cause comes before what follows from it."""
-    return tuple(findings.diagnostics)
 
 
 @contextmanager

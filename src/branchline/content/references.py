@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.content.expand import RETURN, FlatNode, Group, legal_id
-from branchline.text import did_you_mean
+from branchline.content.expand import ID_RULE, RETURN, FlatNode, Group, legal_id
+from branchline.content.language.domains import GAUGES
+from branchline.content.language.tokens import KEYWORDS, NUMBER_FUNCTIONS, REFERENCE_FUNCTIONS
+from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from branchline.content.findings import Findings, Path
+    from branchline.content.findings import Findings, Path, Places
     from branchline.content.scenario import AuthoredChoice, AuthoredScenario, AuthoredTarget
     from branchline.content.sop import Sop
 
 _TIMED = frozenset({"phone", "chat"})
+_WORDS = frozenset({*GAUGES, *KEYWORDS, *NUMBER_FUNCTIONS, *REFERENCE_FUNCTIONS, "set", "clear", "is"})
+"""What a condition or effect would understand as something else than a variable."""
 
 
 class References:
     """Checks one scenario's flat nodes; everything wrong goes to the findings."""
 
-    def __init__(self, authored: AuthoredScenario, nodes: Sequence[FlatNode], sops: Mapping[str, Sop], findings: Findings) -> None:
-        """`sops` are the cited SOPs that could be loaded."""
+    def __init__(
+        self, authored: AuthoredScenario, places: Places, nodes: Sequence[FlatNode], sops: Mapping[str, Sop], findings: Findings
+    ) -> None:
+        """`places` are the scenario file's; `sops` are the cited SOPs that could be loaded."""
         self._authored = authored
+        self._root = Group(places)
         self._nodes = nodes
         self._ids = {flat.id for flat in nodes}
         self._endings = set(authored.endings)
@@ -34,56 +41,85 @@ class References:
         self._names()
         leads: dict[str, list[str]] = {}
         for flat in self._nodes:
-            leads[flat.id] = [flat.leads_to] if flat.leads_to else list(self._node(flat))
+            found = list(self._node(flat))
+            leads[flat.id] = [flat.leads_to] if flat.leads_to else found
         self._circles()
         return leads
 
     def _names(self) -> None:
-        root = self._nodes[0].group if self._nodes else None
+        start, known = self._authored.start, self._authored.nodes
+        if start not in known:
+            self._error("R001", self._root, ("start",), f"There is no node `{start}` to start at.", did_you_mean(start, known))
         for ending in self._authored.endings:
             path: Path = ("endings", ending)
-            if root is None:
-                return
             if not legal_id(ending) or ending == RETURN:
-                self._error("R006", root, path, f"`{ending}` cannot be an ending's id.", "Ids hold letters, digits, `-` and `_`.", key=True)
+                self._error("R006", self._root, path, f"`{clean_line(ending)}` cannot be an ending's id.", ID_RULE, key=True)
             if ending in self._ids:
-                self._error("V002", root, path, f"`{ending}` is a node and an ending.", "Give one of them another id.", key=True)
+                self._error("V002", self._root, path, f"`{ending}` is a node and an ending.", "Give one of them another id.", key=True)
         for name in self._authored.variables:
-            if root is not None and (not legal_id(name) or name in {"trust", "heat", "turns", "true", "false", "and", "or", "not", "in"}):
-                self._error("V002", root, ("variables", name), f"`{name}` cannot be a variable.", "The language has that word already.", key=True)
+            if not legal_id(name):
+                self._error(
+                    "R006", self._root, ("variables", name), f"`{clean_line(name)}` cannot be a variable's name.", ID_RULE, key=True
+                )
+            elif name in _WORDS:
+                hint = "The language of conditions has that word already; choose another."
+                self._error("V002", self._root, ("variables", name), f"`{name}` cannot be a variable.", hint, key=True)
 
     def _node(self, flat: FlatNode) -> Iterator[str]:
         authored, group, path = flat.authored, flat.group, flat.path
-        ways = [name for name, there in (("choices", authored.choices), ("go", authored.go), ("chance", authored.chance)) if there]
-        if authored.call is None and (len(ways) > 1 or (not ways and authored.timeout is None)):
-            hint = "Give it choices, or `go`, or `chance`, or `call`." if not ways else f"Keep one of {' and '.join(f'`{way}`' for way in ways)}."
-            self._error("F001", group, path, f"`{flat.id}` has {'no way on' if not ways else 'several ways on'}.", hint, key=True)
+        self._ways(flat)
         if authored.timeout is not None:
             if self._authored.channel not in _TIMED:
-                self._error("F004", group, (*path, "timeout"), f"A {self._authored.channel} has no time limit.", "Take `timeout` out.", key=True)
+                message = f"A conversation by {self._authored.channel} has no time limit."
+                self._error("F004", group, (*path, "timeout"), message, "Take `timeout` out.", key=True)
             yield from self._targets(authored.timeout.go, group, (*path, "timeout", "go"))
         for number, line in enumerate(authored.lines):
             if sum(text is not None for text in (line.customer, line.desk, line.narrator)) != 1:
-                self._error("R011", group, (*path, "lines", number), "A line has exactly one speaker.", "Write `customer:`, `desk:` or `narrator:`.")
+                hint = "Write `customer:`, `desk:` or `narrator:`."
+                self._error("R011", group, (*path, "lines", number), "A line has exactly one speaker.", hint)
         yield from self._choices(flat)
         if authored.go is not None:
             yield from self._targets(authored.go, group, (*path, "go"))
         for number, branch in enumerate(authored.chance):
             yield from self._target(branch.go, group, (*path, "chance", number, "go"))
 
+    def _ways(self, flat: FlatNode) -> None:
+        """F001: a node is a decision (choices, a time limit or both), or it leads on, or chance decides, or it calls a part."""
+        authored = flat.authored
+        decision = [name for name, there in (("choices", authored.choices), ("timeout", authored.timeout)) if there]
+        ways = [name for name, there in (("go", authored.go is not None), ("chance", authored.chance)) if there]
+        if flat.leads_to:
+            ways = ["call", *(way for way in ways if way != "go")]
+        if len(ways) + bool(decision) == 1:
+            return
+        name = flat.id.removesuffix(f"/{RETURN}")
+        if ways or decision:
+            hint = f"Keep one of {' and '.join(f'`{way}`' for way in (*decision, *ways))}."
+        elif name != flat.id:
+            hint = "Say with `go` where it leads when the part is done."
+        else:
+            hint = "Give it `choices`, or `go`, or `chance`, or `call`."
+        message = f"`{name}` has {'several ways on' if ways or decision else 'no way on'}."
+        self._error("F001", flat.group, flat.path, message, hint, key=True)
+
     def _choices(self, flat: FlatNode) -> Iterator[str]:
         seen: dict[str, int] = {}
         for number, choice in enumerate(flat.authored.choices):
             path = (*flat.path, "choices", number)
             if choice.id in seen:
-                first = flat.group.places.span((*flat.path, "choices", seen[choice.id], "id"))
-                span = flat.group.places.span((*path, "id"))
-                self._findings.error("R005", span, f"`{flat.id}` has two choices `{choice.id}`.", "Rename one.", related=((first, "the first one"),))
+                self._twice(flat, choice.id, seen[choice.id], number)
             if not legal_id(choice.id):
-                self._error("R006", flat.group, (*path, "id"), f"`{choice.id}` cannot be a choice id.", "Ids hold letters, digits, `-` and `_`.")
+                self._error("R006", flat.group, (*path, "id"), f"`{clean_line(choice.id)}` cannot be a choice id.", ID_RULE)
             seen.setdefault(choice.id, number)
             self._does(choice, flat.group, (*path, "does"))
             yield from self._targets(choice.go, flat.group, (*path, "go"))
+
+    def _twice(self, flat: FlatNode, choice_id: str, first: int, second: int) -> None:
+        path, places = (*flat.path, "choices"), flat.group.places
+        span = places.span((*path, second, "id"))
+        if not self._findings.seen("R005", span):
+            related = ((places.span((*path, first, "id")), "the first one"),)
+            self._findings.error("R005", span, f"`{flat.id}` has two choices `{choice_id}`.", "Rename one of them.", related=related)
 
     def _targets(self, go: str | Sequence[AuthoredTarget], group: Group, path: Path) -> Iterator[str]:
         if isinstance(go, str):
@@ -112,7 +148,8 @@ class References:
             elif "step" in entry and "do" not in entry:
                 self._step(str(entry["step"]), group, (*path, number, "step"))
             elif "do" not in entry or "step" in entry:
-                self._error("R012", group, (*path, number), "A `does` entry says `step` or `do`.", "Write `SOP/step`, `{step: SOP/step}` or `{do: act}`.")
+                hint = "Write `SOP/step`, `{step: SOP/step}` or `{do: act}`."
+                self._error("R012", group, (*path, number), "A `does` entry says either `step` or `do`.", hint)
 
     def _step(self, name: str, group: Group, path: Path) -> None:
         sop_id, _, step_id = name.partition("/")
@@ -125,17 +162,15 @@ class References:
             self._error("R003", group, path, f"`{sop_id}` has no step `{step_id}`.", did_you_mean(step_id, known))
 
     def _circles(self) -> None:
-        """Nodes that go on by themselves must not lead to each other in a circle."""
-        onward = {
-            flat.id: [flat.leads_to] if flat.leads_to else _onward(flat)
-            for flat in self._nodes
-            if flat.leads_to or (flat.authored.go is not None and not flat.authored.choices)
-        }
+        """F003: nodes that go on by themselves, or by chance, must not lead to each other in a circle."""
+        onward = {flat.id: found for flat in self._nodes if (found := _onward(flat))}
+        written = {flat.id: flat for flat in self._nodes}
         state: dict[str, int] = {}
-        for flat in self._nodes:
-            if flat.id in onward and not state.get(flat.id) and (found := _circle(flat.id, onward, state)):
-                where = next(node for node in self._nodes if node.id == found)
-                self._error("F003", where.group, where.path, f"`{found}` leads back to itself without a decision.", "Give a node on the way choices.", key=True)
+        for name in onward:
+            if not state.get(name) and (back := _circle(name, onward, state)):
+                where = written[back]
+                message = f"`{back}` leads back to itself without a decision."
+                self._error("F003", where.group, where.path, message, "Give a node on the way choices.", key=True)
 
     def _error(self, code: str, group: Group, path: Path, message: str, hint: str = "", *, key: bool = False) -> None:
         span = group.places.span(path, key=key)
@@ -144,10 +179,14 @@ class References:
 
 
 def _onward(flat: FlatNode) -> list[str]:
-    go = flat.authored.go
-    if go is None:
-        return []
-    return [flat.group.full(go)] if isinstance(go, str) else [flat.group.full(target.go) for target in go]
+    """Where a node leads without a decision of the learner; empty for a decision."""
+    node = flat.authored
+    if flat.leads_to:
+        return [flat.leads_to]
+    names = [branch.go for branch in node.chance]
+    if node.go is not None and not node.choices:
+        names += [node.go] if isinstance(node.go, str) else [target.go for target in node.go]
+    return [flat.group.full(name) for name in names]
 
 
 def _circle(first: str, onward: Mapping[str, list[str]], state: dict[str, int]) -> str:

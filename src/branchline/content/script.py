@@ -32,8 +32,8 @@ class AuthoredScript(Authored):
     learner: str | None = None
     untimed: bool = False
     choices: list[str] = Field(default=[], max_length=100_000)
-    actions: list[dict[str, Any]] = []
-    expect: dict[str, Any] = {}
+    actions: list[dict[str, Any]] = Field(default=[])
+    expect: dict[str, Any] = Field(default={})
     format: Literal[1] = 1
 
 

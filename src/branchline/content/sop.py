@@ -15,8 +15,8 @@ from branchline.content.diagnostic import Diagnostic, Severity, Span
 from branchline.content.markdown import RawStep, numbered_steps, split_front_matter
 from branchline.content.scenario import Authored, Expression
 from branchline.content.shape import shape_diagnostics
-from branchline.content.source import Source, read_text
-from branchline.text import did_you_mean
+from branchline.content.source import Source, decode, read_text
+from branchline.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,24 @@ CODES = {
 
 Severities = Literal["critical", "major", "minor"]
 _ATTRIBUTES = frozenset(
-    {"id", "do", "weight", "after", "when", "optional", "repeat", "max", "expect", "tell", "fields", "level", "severity", "ordered", "wasteful", "allow"}
+    {
+        "id",
+        "do",
+        "weight",
+        "after",
+        "when",
+        "optional",
+        "repeat",
+        "max",
+        "expect",
+        "tell",
+        "fields",
+        "level",
+        "severity",
+        "ordered",
+        "wasteful",
+        "allow",
+    }
 )
 
 
@@ -67,7 +84,7 @@ class AuthoredFact(Authored):
     """A fact that customers must be told, with the forms that count as having said it."""
 
     value: int | float | str
-    say: list[str] = []
+    say: list[str] = Field(default=[])
 
 
 class AuthoredLimit(Authored):
@@ -81,7 +98,7 @@ class AuthoredApplies(Authored):
     """What the SOP is for."""
 
     category: str = ""
-    channels: list[Literal["phone", "chat", "email", "ticket"]] = []
+    channels: list[Literal["phone", "chat", "email", "ticket"]] = Field(default=[])
 
 
 class AuthoredSop(Authored):
@@ -95,15 +112,15 @@ class AuthoredSop(Authored):
     expires: Annotated[str | None, Field(pattern=r"^\d{4}-\d\d-\d\d$")] = None
     owner: str = ""
     applies_to: AuthoredApplies = AuthoredApplies()
-    sla: dict[str, Any] = {}
-    limits: dict[str, list[AuthoredLimit] | str] = {}
-    facts: dict[str, AuthoredFact] = {}
-    groups: list[dict[str, Any]] = []
-    outcomes: dict[str, AuthoredOutcome] = {}
-    never: list[AuthoredNever] = []
-    must_escalate: list[dict[str, Any]] = []
-    must_not_escalate: list[dict[str, Any]] = []
-    verbs: list[str] | dict[str, str] = []
+    sla: dict[str, Any] = Field(default={})
+    limits: dict[str, list[AuthoredLimit] | str] = Field(default={})
+    facts: dict[str, AuthoredFact] = Field(default={})
+    groups: list[dict[str, Any]] = Field(default=[])
+    outcomes: dict[str, AuthoredOutcome] = Field(default={})
+    never: list[AuthoredNever] = Field(default=[])
+    must_escalate: list[dict[str, Any]] = Field(default=[])
+    must_not_escalate: list[dict[str, Any]] = Field(default=[])
+    verbs: list[str] | dict[str, str] = Field(default=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +234,13 @@ class Sop:
 
 def read_sop(text: str | bytes, file: str) -> tuple[Sop | None, list[Diagnostic]]:
     """The SOP in one file, or None, and what is wrong with it."""
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return None, read_text(text, file).diagnostics
-    text = text.replace("\r\n", "\n")
-    front, front_line, body, body_line = split_front_matter(text)
+    whole = decode(text, file)
+    if whole.diagnostics:
+        return None, whole.diagnostics
+    front, front_line, body, body_line = split_front_matter(whole.text)
     if not front.strip():
-        span = Span(file, 1, 1, 1, 1)
         hint = "Begin the file with `---`, the keys, and `---` again."
-        return None, [Diagnostic("P101", Severity.ERROR, span, "The SOP has no front matter.", hint)]
+        return None, [Diagnostic("P101", Severity.ERROR, whole.stretch(0, 0), "The SOP has no front matter.", hint)]
     source = read_text(front, file, first_line=front_line)
     if source.data is None or source.diagnostics:
         return None, source.diagnostics
@@ -237,11 +250,12 @@ def read_sop(text: str | bytes, file: str) -> tuple[Sop | None, list[Diagnostic]
         return None, shape_diagnostics(error, source, AuthoredSop)
     intro, raw, rest, found = numbered_steps(body, body_line, file)
     findings = [*source.diagnostics, *found]
-    steps = tuple(_step(line, file, findings) for line in raw)
-    _check(authored, steps, source, findings, file)
+    steps = tuple(_step(line, findings) for line in raw)
+    _check_steps(raw, steps, findings)
+    _check_names(authored, raw, steps, source, findings)
     if any(finding.severity is Severity.ERROR for finding in findings):
         return None, findings
-    return _sop(authored, steps, intro, rest, text, file), findings
+    return _sop(authored, steps, intro, rest, whole.text, file), findings
 
 
 def _sop(authored: AuthoredSop, steps: tuple[Step, ...], intro: str, rest: str, text: str, file: str) -> Sop:
@@ -290,14 +304,16 @@ def _number(value: object, default: int) -> int | float:
     return value if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else default
 
 
-def _step(raw: RawStep, file: str, findings: list[Diagnostic]) -> Step:
-    span = Span(file, raw.line, raw.column, raw.line, raw.column + 1)
-    for name in raw.attributes:
-        if name not in _ATTRIBUTES and not raw.attributes[name] and name != "optional":
-            findings.append(Diagnostic("P105", Severity.ERROR, span, f"A step has no attribute `{name}`.", did_you_mean(name, _ATTRIBUTES)))
+def _step(raw: RawStep, findings: list[Diagnostic]) -> Step:
+    for name, value in raw.attributes.items():
+        near = nearest(name, _ATTRIBUTES) if name not in _ATTRIBUTES else None
+        if near or (name not in _ATTRIBUTES and not value):  # any other name is an argument of the act
+            hint = did_you_mean(name, _ATTRIBUTES)
+            findings.append(_error("P105", raw.places.get(name, raw.block), f"A step has no attribute `{name}`.", hint))
     weight = raw.attributes.get("weight", "1")
     if not re.fullmatch(r"\d+(\.\d+)?", weight) or float(weight) <= 0:
-        findings.append(Diagnostic("P106", Severity.ERROR, span, f"`weight={weight}` is no weight.", "Write a number above 0."))
+        place = raw.places.get("weight", raw.block)
+        findings.append(_error("P106", place, f"`weight={weight}` is no weight.", "Write a number above 0."))
         weight = "1"
     return Step(
         number=raw.number,
@@ -313,34 +329,40 @@ def _step(raw: RawStep, file: str, findings: list[Diagnostic]) -> Step:
     )
 
 
-def _check(authored: AuthoredSop, steps: tuple[Step, ...], source: Source, findings: list[Diagnostic], file: str) -> None:
-    known: dict[str, Step] = {}
-    groups = {str(group.get("id", "")) for group in authored.groups}
-    for step in steps:
-        span = Span(file, step.line, 1, step.line, 2)
-        if step.id and step.id in known:
-            findings.append(Diagnostic("P102", Severity.ERROR, span, f"Two steps are called `{step.id}`.", f"The other stands on line {known[step.id].line}."))
-        if step.id:
-            known[step.id] = step
-    for step in steps:
-        span = Span(file, step.line, 1, step.line, 2)
-        findings.extend(
-            Diagnostic("P103", Severity.ERROR, span, f"`after={name}` names no step.", did_you_mean(name, known))
-            for name in step.after
-            if name not in known and name not in groups
-        )
-    for name, outcome in authored.outcomes.items():
-        findings.extend(
-            Diagnostic("P103", Severity.ERROR, source.span(("outcomes", name, "requires", number)), f"There is no step `{wanted}`.", did_you_mean(wanted, known))
-            for number, wanted in enumerate(outcome.requires)
-            if wanted not in known and wanted not in groups
-        )
-    for number, act in enumerate(authored.never):
-        if act.before and act.before not in known and act.before not in groups:
-            findings.append(Diagnostic("P103", Severity.ERROR, source.span(("never", number, "before")), f"There is no step `{act.before}`.", did_you_mean(act.before, known)))
-    if looping := _loop(known):
-        span = Span(file, known[looping].line, 1, known[looping].line, 2)
-        findings.append(Diagnostic("P104", Severity.ERROR, span, f"`{looping}` waits for itself through its `after`.", "Take one `after` of the circle away."))
+def _check_steps(raw: list[RawStep], steps: tuple[Step, ...], findings: list[Diagnostic]) -> None:
+    """P102: no two steps with one id; P104: none that waits for itself."""
+    places: dict[str, RawStep] = {}
+    for line in raw:
+        if line.id in places:
+            first = places[line.id]
+            hint = f"The other stands on line {first.line}; rename one of them."
+            message = f"Two steps are called `{line.id}`."
+            findings.append(_error("P102", line.block, message, hint, related=((first.block, "the first one"),)))
+        elif line.id:
+            places[line.id] = line
+    if looping := _loop({step.id: step for step in steps if step.id}):
+        place = places[looping].places.get("after", places[looping].block)
+        hint = "Take one `after` of the circle away."
+        findings.append(_error("P104", place, f"`{looping}` waits for itself through its `after`.", hint))
+
+
+def _check_names(authored: AuthoredSop, raw: list[RawStep], steps: tuple[Step, ...], source: Source, findings: list[Diagnostic]) -> None:
+    """P103: every step that is named is there, or a group has the name."""
+    known = {step.id for step in steps if step.id} | {str(group.get("id", "")) for group in authored.groups}
+    named = [(name, line.places.get("after", line.block)) for line, step in zip(raw, steps, strict=True) for name in step.after]
+    named += [
+        (name, source.span(("outcomes", outcome_id, "requires", number)))
+        for outcome_id, outcome in authored.outcomes.items()
+        for number, name in enumerate(outcome.requires)
+    ]
+    named += [(act.before, source.span(("never", number, "before"))) for number, act in enumerate(authored.never) if act.before]
+    findings.extend(
+        _error("P103", place, f"There is no step `{name}`.", did_you_mean(name, known)) for name, place in named if name not in known
+    )
+
+
+def _error(code: str, span: Span, message: str, hint: str, related: tuple[tuple[Span, str], ...] = ()) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, span, message, hint, related=related)
 
 
 def _loop(known: Mapping[str, Step]) -> str:

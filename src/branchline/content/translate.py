@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from branchline.content.scenario import AuthoredChoice, AuthoredEnding, AuthoredNode, AuthoredScenario, AuthoredTranslation
+from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
     from branchline.content.findings import Findings, Places
+    from branchline.content.scenario import AuthoredChoice, AuthoredEnding, AuthoredNode, AuthoredScenario, AuthoredTranslation
 
 
 def text_hash(text: str) -> str:
@@ -36,14 +37,20 @@ def source_texts(authored: AuthoredScenario) -> dict[str, str]:
 
 
 def translated(authored: AuthoredScenario, translation: AuthoredTranslation, places: Places, findings: Findings) -> AuthoredScenario:
-    """The scenario with every text that has a fresh translation in its place; stale and unknown ones become warnings."""
+    """The scenario with every text that has a fresh translation in its place; stale and unknown ones become warnings.
+
+    `places` are those of the translation's file.
+    """
     known = source_texts(authored)
     fresh: dict[str, str] = {}
     for name, entry in translation.texts.items():
         if name not in known:
-            findings.warning("L002", places.span(()), f"The translation to {translation.language} has `{name}`, which is no text here.")
+            span = places.span(("texts", name), key=True)
+            findings.warning("L002", span, f"`{clean_line(name)}` is no text of the scenario.", did_you_mean(name, known))
         elif entry.of != text_hash(known[name]):
-            findings.warning("L001", places.span(()), f"The translation of `{name}` to {translation.language} is of an older text.", "Translate it again.")
+            span = places.span(("texts", name, "of"))
+            hint = f"Translate it again, with `of: {text_hash(known[name])}`; until then the source text is shown."
+            findings.warning("L001", span, f"The translation of `{name}` is of an older text.", hint)
         else:
             fresh[name] = entry.text
     return authored.model_copy(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from branchline.content.diagnostic import Diagnostic, Severity
-from branchline.content.load import CONVERSATIONS, SCENARIOS, Reading, read_scenario, read_sop_file, sop_files
+from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, Reading, read_scenario, read_sop_file, sop_files
 from branchline.content.source import read_file
 from branchline.errors import ConfigurationError, ContentError, UnknownId
 from branchline.text import clean_line, did_you_mean
@@ -15,6 +16,8 @@ from branchline.text import clean_line, did_you_mean
 if TYPE_CHECKING:
     from branchline.content.compiled import Scenario
     from branchline.content.sop import Sop
+
+Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,15 @@ class Listing:
 
 
 class Workspace:
-    """Content under one root; what was read stays read until its file changes."""
+    """Content under one root; what was read stays read until a file that it may draw on changes."""
 
     def __init__(self, root: Path) -> None:
         """`root` holds `scenarios/` and `sop_library/`; either may be missing."""
         self.root = root
-        self._readings: dict[tuple[Path, str | None], tuple[float, Reading]] = {}
+        self._readings: dict[tuple[Path, str | None], tuple[Stamp, Reading]] = {}
 
     def listings(self) -> list[Listing]:
-        """Every scenario, broken ones among them, by title."""
+        """Every scenario, broken ones among them, by level and title."""
         return sorted((self._listing(path) for path in self._files()), key=lambda found: (found.level, found.title))
 
     def load(self, scenario_id: str, language: str | None = None) -> Scenario:
@@ -55,7 +58,9 @@ class Workspace:
         reading = self._read(path, language)
         if reading.scenario is None:
             first = next(found for found in reading.diagnostics if found.severity is Severity.ERROR)
-            raise ContentError(f"`{scenario_id}` cannot be played: {first.message}", reading.diagnostics, where=str(first.span), hint=first.hint)
+            raise ContentError(
+                f"`{scenario_id}` cannot be played: {first.message}", reading.diagnostics, where=str(first.span), hint=first.hint
+            )
         return reading.scenario
 
     def listing(self, scenario_id: str) -> Listing:
@@ -103,15 +108,24 @@ class Workspace:
         raise UnknownId(f"There is no scenario `{clean_line(scenario_id)}`.", hint=did_you_mean(scenario_id, known))
 
     def _read(self, path: Path, language: str | None = None) -> Reading:
-        try:
-            changed = path.stat().st_mtime
-        except OSError:
-            changed = -1.0
+        stamp = self._stamp(path)
         kept = self._readings.get((path, language))
-        if kept is None or kept[0] != changed:
-            kept = (changed, read_scenario(path, language, self.root))
+        if kept is None or kept[0] != stamp:
+            kept = (stamp, read_scenario(path, language, self.root))
             self._readings[path, language] = kept
         return kept[1]
+
+    def _stamp(self, path: Path) -> Stamp:
+        """Name, time and size of every file that the scenario at `path` may draw on: itself, translations, parts, SOPs."""
+        files = {path, *path.parent.glob(f"{glob.escape(path.stem)}.*.yaml"), *(self.root / SCENARIOS / PARTS).glob("*.yaml")}
+        stamp = []
+        for file in sorted(files | set(sop_files(self.root).values())):
+            try:
+                found = file.stat()
+                stamp.append((str(file), found.st_mtime_ns, found.st_size))
+            except OSError:
+                stamp.append((str(file), -1, -1))
+        return tuple(stamp)
 
     def _listing(self, path: Path) -> Listing:
         reading = self._read(path)
@@ -123,10 +137,10 @@ class Workspace:
             )  # fmt: skip
         data = read_file(path).data
         said = data if isinstance(data, dict) else {}
-        title, name = said.get("title"), said.get("id")
+        title, name = (clean_line(text) if isinstance(text, str) else "" for text in (said.get("title"), said.get("id")))
         return Listing(
-            clean_line(name) if isinstance(name, str) and name else clean_line(path.stem), "scenario", path,
-            clean_line(title) if isinstance(title, str) and title else clean_line(path.name), "", "", 0, 0, (), (), "", playable=False, diagnostics=reading.diagnostics,
+            name or clean_line(path.stem), "scenario", path, title or clean_line(path.name), "", "", 0, 0, (), (), "",
+            playable=False, diagnostics=reading.diagnostics,
         )  # fmt: skip
 
 
