@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from branchline.content.compile import scenario_from_bundle
 from branchline.engine.actions import Choose, Draw, OpenSop, TimeOut, Undo
 from branchline.engine.conversation import decide
-from branchline.engine.events import ChoiceMade, DrawMade, EndingReached, SopOpened, TimedOut, Undone
+from branchline.engine.events import ChoiceMade, DrawMade, EndingReached, SessionResumed, SessionStarted, SopOpened, TimedOut, Undone
 from branchline.engine.state import digest
 from branchline.errors import ActionRefused
 from branchline.journal.fold import Step, fold
@@ -59,7 +59,7 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
     difference: Difference | None = None
     try:
         for step in fold(entries, contents):
-            difference = _compare(step, last)
+            difference = _compare_start(row, step) or _compare(step, last)
             last = step
             if difference is not None:
                 break
@@ -87,6 +87,18 @@ def kept_contents(journal: Journal) -> Callable[[str], Scenario]:
 def scores_json(found: Score) -> str:
     """The score parts as the session row keeps them."""
     return json.dumps({part: getattr(found, part) for part in PARTS}, separators=(",", ":"))
+
+
+def _compare_start(row: SessionRow, step: Step) -> Difference | None:
+    """Whether the row says of the session what its start says, and the content kept under a hash is the content of that hash."""
+    event, seq = step.entry.event, step.entry.seq
+    if isinstance(event, SessionStarted | SessionResumed) and event.content_hash != step.scenario.content_hash:
+        return Difference(seq, f"content {event.content_hash}", f"content {step.scenario.content_hash}")
+    if isinstance(event, SessionStarted):
+        listed = (row.kind, row.content, row.mode, row.seed, row.language)
+        begun = (event.kind, event.id, event.mode, event.seed, event.language)
+        return Difference(seq, str(listed), str(begun)) if listed != begun else None
+    return None
 
 
 def _compare(step: Step, earlier: Step | None) -> Difference | None:

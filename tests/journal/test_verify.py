@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from branchline.errors import DamagedData, UnknownId
+from branchline.journal import codec
+from branchline.journal.store import Journal
+from branchline.journal.verify import Verification, verify_session
+from branchline.practice import Practice
+from practice_talk import CARD, talk
+from rooms import Room
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+SEED = 6
+"""With this seed chance would take branch 1, so that branch 0 is known to be named."""
+
+
+class Kept:
+    """A finished session and its database."""
+
+    def __init__(self, room: Room, session: str) -> None:
+        self.path = room.database
+        self.session = session
+
+    def sql(self, statement: str, *values: object) -> None:
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            connection.execute(statement, values)
+
+    def event(self, seq: int) -> dict[str, Any]:
+        with closing(sqlite3.connect(self.path)) as connection:
+            found = connection.execute("SELECT data FROM event WHERE session = ? AND seq = ?", (self.session, seq)).fetchone()[0]
+        return dict(json.loads(found))
+
+    def rewrite(self, seq: int, **changed: object) -> None:
+        self.sql(
+            "UPDATE event SET data = ? WHERE session = ? AND seq = ?",
+            json.dumps({**self.event(seq), **changed}),
+            self.session,
+            seq,
+        )
+
+    def verified(self) -> Verification:
+        with Journal.open(self.path) as journal:
+            return verify_session(journal, self.session)
+
+    def differs_at(self) -> int | None:
+        found = self.verified()
+        assert not found.ok
+        assert found.first_difference is not None
+        assert found.first_difference.expected != found.first_difference.found
+        return found.first_difference.seq
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    """Start, SOP opened, kind, undone, fair, silence, a named draw after the second silence, an ending: seqs 1 to 9."""
+    room = Room(tmp_path, talk(), {"SOP-T": CARD})
+    studio = room.studio()
+    practice = Practice.begin(studio, studio.workspace.load(room.name), mode="practice", seed=SEED)
+    practice.open_sop("SOP-T")
+    practice.choose("kind")
+    practice.undo()
+    practice.choose("fair")
+    practice.time_out()
+    practice.time_out((0,))
+    studio.close()
+    return Kept(room, practice.session_id)
+
+
+def test_a_session_as_it_was_played_is_whole(kept: Kept) -> None:
+    assert kept.verified() == Verification(kept.session, ok=True, events=9, first_difference=None)
+
+
+def test_the_events_are_those_that_the_tests_below_change(kept: Kept) -> None:
+    with Journal.open(kept.path) as journal:
+        names = [type(entry.event).__name__ for entry in journal.entries(kept.session)]
+    assert names == [
+        "SessionStarted",
+        "SopOpened",
+        "ChoiceMade",
+        "Undone",
+        "ChoiceMade",
+        "TimedOut",
+        "TimedOut",
+        "DrawMade",
+        "EndingReached",
+    ]
+
+
+@pytest.mark.parametrize("choice", ["kind", "rude", "nothing"])
+def test_a_changed_choice_is_found(kept: Kept, choice: str) -> None:
+    kept.rewrite(5, choice=choice)
+    assert kept.differs_at() == 5
+
+
+def test_a_changed_list_of_open_choices_is_found(kept: Kept) -> None:
+    kept.rewrite(5, open=["fair", "rude"])
+    assert kept.differs_at() == 5
+
+
+@pytest.mark.parametrize(
+    ("seq", "changed"),
+    [
+        (1, {"seed": 11}),
+        (1, {"mode": "exam"}),
+        (2, {"node": "middle"}),
+        (2, {"sop": "SOP-X"}),
+        (4, {"choice": "rude"}),
+        (6, {"open": []}),
+        (8, {"branch": 1}),
+        (8, {"node": "hello"}),
+        (8, {"named": False}),
+        (9, {"ending": "rainy"}),
+    ],
+)
+def test_a_changed_event_is_found(kept: Kept, seq: int, changed: dict[str, object]) -> None:
+    kept.rewrite(seq, **changed)
+    assert kept.differs_at() == seq
+
+
+def test_changed_content_is_found_at_the_start(kept: Kept) -> None:
+    with Journal.open(kept.path) as journal:
+        started = journal.entries(kept.session)[0].event
+        bundle = json.loads(json.dumps(journal.content(getattr(started, "content_hash", ""))))
+    bundle["scenario"]["title"] = "Another title"
+    kept.sql("UPDATE content SET bundle = ?", codec.pack(bundle))
+    assert kept.differs_at() == 1
+
+
+@pytest.mark.parametrize("seq", range(1, 10))
+def test_a_changed_digest_is_found(kept: Kept, seq: int) -> None:
+    kept.sql("UPDATE event SET digest = 'ffffffff' WHERE session = ? AND seq = ?", kept.session, seq)
+    assert kept.differs_at() == seq
+
+
+def test_two_events_in_another_order_are_found(kept: Kept) -> None:
+    for old, new in ((2, -3), (3, 2), (-3, 3)):
+        kept.sql("UPDATE event SET seq = ? WHERE session = ? AND seq = ?", new, kept.session, old)
+    assert kept.differs_at() == 3
+
+
+def test_a_time_that_runs_backwards_is_found(kept: Kept) -> None:
+    kept.sql("UPDATE event SET at = '2020-01-01T00:00:00.000Z' WHERE session = ? AND seq = 4", kept.session)
+    assert kept.differs_at() == 4
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        {"composite": 99.0},
+        {"empathy": None},
+        {"sop": 12.5},
+        {"outcome": "100"},
+        {},
+        [],
+    ],
+)
+def test_a_changed_score_is_found_at_the_last_event(kept: Kept, scores: object) -> None:
+    with Journal.open(kept.path) as journal:
+        recorded = json.loads(journal.session(kept.session).scores)
+    changed = {**recorded, **scores} if isinstance(scores, dict) and scores else scores
+    kept.sql("UPDATE session SET scores = ? WHERE id = ?", json.dumps(changed), kept.session)
+    assert kept.differs_at() == 9
+
+
+@pytest.mark.parametrize("text", ["", "no json"])
+def test_scores_that_are_gone_or_unreadable_are_found(kept: Kept, text: str) -> None:
+    kept.sql("UPDATE session SET scores = ? WHERE id = ?", text, kept.session)
+    assert kept.differs_at() == 9
+
+
+def test_a_verdict_that_was_turned_is_found(kept: Kept) -> None:
+    kept.sql("UPDATE session SET passed = 1 - passed WHERE id = ?", kept.session)
+    assert kept.differs_at() == 9
+
+
+def test_a_missing_event_is_damage(kept: Kept) -> None:
+    kept.sql("DELETE FROM event WHERE session = ? AND seq = 5", kept.session)
+    with pytest.raises(DamagedData):
+        kept.verified()
+
+
+def test_a_session_without_its_content_says_so(kept: Kept) -> None:
+    kept.sql("DELETE FROM content")
+    with pytest.raises(UnknownId):
+        kept.verified()
+
+
+def test_a_session_that_has_not_ended_is_verified_so_far(tmp_path: Path) -> None:
+    room = Room(tmp_path, talk(), {"SOP-T": CARD})
+    studio = room.studio()
+    practice = Practice.begin(studio, studio.workspace.load(room.name), mode="practice", seed=7)
+    practice.choose("rude")
+    assert verify_session(studio.journal, practice.session_id) == Verification(
+        practice.session_id, ok=True, events=2, first_difference=None
+    )
