@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.commands import command_rows
 from bench.journal import journal_rows
 from bench.loading import load_rows
+from bench.screens import screen_rows
 from bench.steps import step_rows
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from bench.measure import Row
 
-GROUPS = {"load": load_rows, "steps": step_rows, "commands": command_rows, "journal": journal_rows}
+GROUPS = {"load": load_rows, "steps": step_rows, "commands": command_rows, "journal": journal_rows, "screens": screen_rows}
 _HEAD = ("what", "ours", "baseline", "ratio", "budget", "within")
 
 

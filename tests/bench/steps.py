@@ -77,10 +77,10 @@ def play_all(scenario: Scenario, walk: Sequence[Sequence[Choose]]) -> float:
             events = decide(scenario, state, action)
             core = state.core
             opening = opening_of(places[core[NODE]], core)  # type: ignore[arg-type]  # it never ends
-            if opening.best is not None and opening.worst is not None:
-                reach += opening.best - opening.worst
-                said_e = opening.choices[action.choice].e
-                lost += 0.0 if said_e is None else opening.best - said_e
+            best = opening.best
+            if best is not None:
+                reach += best - opening.worst  # type: ignore[operator]  # there is a worst where there is a best
+                lost += best - opening.choices[action.choice].e  # type: ignore[operator]  # every reply of `authored` is rated
             for event in events:
                 state = evolve(scenario, state, event)
             digests.append(digest(state))

@@ -178,6 +178,8 @@ class Node:
     """Whether entering it changes nothing but the place."""
     openings: dict[int, Opening] = field(default_factory=dict, compare=False, repr=False)
     """Filled by the engine: a cache of pure facts, by once-only choices made and the answers of `gates`."""
+    latest: list[Any] = field(default_factory=lambda: [None, None], compare=False, repr=False)
+    """Two places for the engine: the last position that was asked about, and its opening."""
 
     @property
     def waits(self) -> bool:

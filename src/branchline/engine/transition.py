@@ -130,12 +130,17 @@ def seeded_branch(seed: int, node: Node, count: int) -> int:
 
 def opening_of(node: Node, core: Sequence[int]) -> Opening:
     """The choices of `node` that are open at this position, with the best and worst empathy among them."""
+    latest = node.latest
+    if latest[0] is core:
+        known: Opening = latest[1]
+        return known
     key = core[MADE] & node.once
     for holds in node.gates:
         key = key << 1 | holds(core)
     found = node.openings.get(key)
     if found is None:
         found = node.openings[key] = _opening(node, core)
+    latest[:] = core, found
     return found
 
 
