@@ -5,11 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lrs_servers import Ralph, running_ralph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# A whole scenario takes long to draw on a busy machine, and how long a test takes says nothing about what it tests.
+settings.register_profile("branchline", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+settings.load_profile("branchline")
 
 
 @pytest.fixture(scope="session")

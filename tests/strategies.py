@@ -13,6 +13,7 @@ import yaml
 from hypothesis import strategies as st
 
 from branchline.content.compile import scenario_from_bundle
+from branchline.content.source import read_text
 from branchline.engine.actions import Action, Choose, Draw, GiveUp, OpenSop, Resume, Suspend, TimeOut, Undo
 from branchline.engine.conversation import decide, evolve, open_choices
 from branchline.engine.events import ChoiceMade, DrawMade, Event, SessionGivenUp, SessionStarted
@@ -281,7 +282,7 @@ def _nodes(draw: st.DrawFn, place: int, places: Sequence[str], ahead: Sequence[s
             return {**node, "call": PART_ID, "with": arguments, "go": draw(_targets(ahead, names))}
         case _:
             pass
-    choices = [draw(_choices(f"c{number}", places, names)) for number in range(draw(st.integers(1, 3)))]
+    choices = [draw(_choices(f"c{number}", places, names)) for number in range(draw(st.integers(1, 2)))]
     out = {"id": "out", "say": "Let us go on.", "sticky": True, "go": draw(st.sampled_from(ahead)), **draw(_ratings())}
     choices.insert(draw(st.integers(0, len(choices))), out)
     if timed and draw(st.booleans()):
@@ -310,7 +311,7 @@ def _endings(draw: st.DrawFn) -> Data:
 
 
 @st.composite
-def written(draw: st.DrawFn, most_nodes: int = 6) -> Written:
+def written(draw: st.DrawFn, most_nodes: int = 5) -> Written:
     """A whole valid scenario with at most `most_nodes` nodes of its own, beside those of a part."""
     variables = draw(_variables())
     endings = draw(_endings())
@@ -354,7 +355,7 @@ def _with_memories(draw: st.DrawFn, nodes: Data, names: _Names) -> Data:
     return nodes
 
 
-def scenarios(most_nodes: int = 6) -> st.SearchStrategy[Scenario]:
+def scenarios(most_nodes: int = 5) -> st.SearchStrategy[Scenario]:
     """Compiled valid scenarios."""
     return written(most_nodes).map(Written.compiled)
 
@@ -428,7 +429,7 @@ def plays(draw: st.DrawFn, scenario: Scenario, most_actions: int = 12, *, to_the
 
 
 @st.composite
-def played(draw: st.DrawFn, most_nodes: int = 6, most_actions: int = 12, *, to_the_end: bool = False) -> Play:
+def played(draw: st.DrawFn, most_nodes: int = 5, most_actions: int = 12, *, to_the_end: bool = False) -> Play:
     """A scenario with a legal play through it."""
     return draw(plays(draw(scenarios(most_nodes)), most_actions, to_the_end=to_the_end))
 
@@ -436,3 +437,21 @@ def played(draw: st.DrawFn, most_nodes: int = 6, most_actions: int = 12, *, to_t
 def decisions_made(play: Play) -> list[ChoiceMade]:
     """Every reply of a play, taken back or not."""
     return [event for event in play.events if isinstance(event, ChoiceMade)]
+
+
+# Scenes: small scenarios written by hand
+
+
+def scene(text: str, parts: dict[str, str] | None = None, sops: dict[str, str] | None = None) -> Written:
+    """A scenario of which `text` says only what a test is about; it starts at its first node, and may end at `done` or `lost`."""
+    data = read_text(text, "scene.yaml").data
+    usual: Data = {
+        "format": 1, "id": "scene", "title": "Scene", "channel": "phone", "start": next(iter(data["nodes"])),
+        "customer": {"name": "Dana Okafor", "trust": 50, "heat": 30},
+        "endings": {
+            "done": {"title": "Done", "outcome": "resolved", "value": 100},
+            "lost": {"title": "Lost", "outcome": "lost", "value": 0},
+        },
+    }  # fmt: skip
+    read_parts = {name: read_text(part, f"{name}.yaml").data for name, part in (parts or {}).items()}
+    return Written({**usual, **data}, {name: {"format": 1, "id": name, **part} for name, part in read_parts.items()}, sops or {})
