@@ -93,21 +93,18 @@ class ConversationScreen(DeskScreen):
         lines = self.practice.transcript().lines
         self._told = len(lines)
         self.query_one("#transcript", Paper).show([block for line in lines for block in self._blocks(line)])
-        self._to_end()
+        self.query_one("#transcript", Paper).to_end()
 
     def _tell_new(self) -> None:
         lines = self.practice.transcript().lines
         new, self._told = lines[self._told :], len(lines)
-        self.query_one("#transcript", Paper).add([block for line in new for block in self._blocks(line)])
-        self._to_end()
+        transcript = self.query_one("#transcript", Paper)
+        transcript.add([block for line in new for block in self._blocks(line)])
+        transcript.to_end()
 
     def _blocks(self, line: TranscriptLine) -> list[Block]:
         feedback = self._feedback.get(line.seq, []) if line.speaker == "learner" and line.standing else []
         return [said(line, self.practice.scenario), *feedback]
-
-    def _to_end(self) -> None:
-        # The choices may take more or fewer lines now; only then is it known where the end is.
-        self.call_after_refresh(self.query_one("#transcript", Paper).to_end)
 
     def _offer(self) -> None:
         """Show what can be said now; the clock of a timed moment starts here."""
@@ -307,7 +304,7 @@ class ConversationScreen(DeskScreen):
     def action_scroll(self, pages: int) -> None:
         """Scroll the conversation, or the card where it stands in its place."""
         paper = self.query_one("#card" if self.has_class("-card") and not self.has_class("-wide") else "#transcript", Paper)
-        paper.scroll_relative(y=pages * max(1, paper.size.height - 2), animate=False)
+        paper.action_scroll_page(pages)
 
     def action_copy(self) -> None:
         """Copy the conversation, without frames or colours."""
@@ -335,7 +332,6 @@ class ConversationScreen(DeskScreen):
     def _refocus(self) -> None:
         if not self.has_class("-sops"):
             self.query_one(Choices).focus(scroll_visible=False)
-            self._to_end()
 
 
 NO_WORDS = Content("")

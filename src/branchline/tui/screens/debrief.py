@@ -83,11 +83,8 @@ class DebriefScreen(DeskScreen):
     def action_jump(self) -> None:
         """To the transcript; from there to the top."""
         detail = self.query_one("#detail", Paper)
-        if detail.scroll_offset.y >= min(detail.top_of(self._transcript_at), detail.max_scroll_y):
-            detail.to_block(0)
-            detail.scroll_home(animate=False, immediate=True)
-        else:
-            detail.to_block(self._transcript_at)
+        place = min(detail.top_of(self._transcript_at), detail.last_top)
+        detail.go(0 if detail.top >= place else place)
 
     def action_formulas(self) -> None:
         """Show or hide the formulas."""

@@ -26,12 +26,11 @@ class Choices(Menu):
 
     def offer(self, offered: Sequence[Offered], *, must_wait: bool = False, airy: bool = False) -> None:
         """Show these, the first one highlighted; `airy` leaves a line between them."""
-        self.at = -1
+        self.at, self.top = -1, 0
         blocks = [_block(each, above=int(airy and each.number > 1)) for each in offered]
         if must_wait:
             blocks.append(Block(Content.styled("Wait and say nothing.", "italic"), _digit(len(blocks) + 1), id=WAIT))
         self.show(blocks)
-        self.scroll_to(y=0, animate=False, immediate=True)
 
     def entry_of(self, digit: int) -> str:
         """The entry with that number, empty where there is none."""

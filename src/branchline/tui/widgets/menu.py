@@ -42,9 +42,9 @@ class Menu(Paper):
             """The menu, so that handlers can name it."""
             return self.menu
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
         """An empty menu."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(id=id)
         self.at = -1
 
     @property
@@ -58,12 +58,14 @@ class Menu(Paper):
 
     def show(self, blocks: Iterable[Block]) -> None:
         """Put these blocks in place; the same entry stays highlighted where it is still there, else the first."""
-        before = self.entry
-        self.blocks = list(blocks)
-        ids = [block.id for block in self.blocks]
+        found = list(blocks)
+        ids = [block.id for block in found]
         first = next((index for index, entry in enumerate(ids) if entry), -1)
-        self.at = ids.index(before) if before and before in ids else first
-        self.redraw()
+        before, self.at = self.at, ids.index(self.entry) if self.entry in ids and self.entry else first
+        if before != self.at or not self._drawn_width:
+            # The highlight is no part of a block: without this, blocks that look the same would keep it.
+            self.blocks = []
+        super().show(found)
 
     def highlight(self, index: int) -> None:
         """Move the highlight to that block and bring it into view."""
@@ -84,7 +86,7 @@ class Menu(Paper):
         if 0 <= index < len(self.blocks):
             self.highlight(index)
         elif by < 0:
-            self.scroll_to(y=0, animate=False, immediate=True)
+            self.go(0)
         else:
             self.to_end()
 
@@ -101,25 +103,19 @@ class Menu(Paper):
 
     def on_click(self, event: events.Click) -> None:
         """A click highlights an entry; a second click on it chooses it."""
-        row = event.get_content_offset(self)
-        if row is None:
+        place = event.get_content_offset(self)
+        if place is None:
             return
-        line = row.y + self.scroll_offset.y
-        index = max((n for n, top in enumerate(self._places) if top <= line), default=-1)
+        index = max((n for n, top in enumerate(self._places) if top <= place.y + self.top), default=-1)
         if index == self.at:
             self.action_pick()
         else:
             self.highlight(index)
 
     def _into_view(self, index: int) -> None:
-        top = self.top_of(index)
-        bottom = self.top_of(index + 1) if index + 1 < len(self._places) else len(self._strips)
-        window = self.scrollable_content_region.height
-        if top < self.scroll_offset.y:
-            self.scroll_to(y=0 if index == self._first else top, animate=False, immediate=True)
-        elif bottom > self.scroll_offset.y + window:
-            self.scroll_to(y=min(top, bottom - window), animate=False, immediate=True)
-
-    @property
-    def _first(self) -> int:
-        return next((index for index, block in enumerate(self.blocks) if block.id), 0)
+        top, bottom, window = self.top_of(index), self.bottom_of(index), self.size.height
+        if top < self.top:
+            first = next((n for n, block in enumerate(self.blocks) if block.id), 0)
+            self.go(0 if index == first else top)
+        elif bottom > self.top + window:
+            self.go(min(top, bottom - window))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.content import Content
-from textual.geometry import Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style
+from textual.widget import Widget
+
+from branchline.tui.commands import Command, bindings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,8 +23,20 @@ NARROWEST = 8
 """Columns below which text is drawn at this width all the same, and cut."""
 NOTHING = Content("")
 POINTER = "▸"
+SCROLL = "▐"
 BETWEEN = "   "
 """Stands between the parts of a block on one line."""
+
+
+WHEEL = 3
+SCROLLS = (
+    Command("line-up", "up,k", "up", "Scroll up.", "scroll_by(-1)", hint=False),
+    Command("line-down", "down,j", "down", "Scroll down.", "scroll_by(1)", hint=False),
+    Command("page-up", "pageup", "page up", "Scroll up by a page.", "scroll_page(-1)", hint=False),
+    Command("page-down", "pagedown,space", "page down", "Scroll down by a page.", "scroll_page(1)", hint=False),
+    Command("top", "home", "top", "Scroll to the top.", "scroll_edge(False)", hint=False),
+    Command("bottom", "end", "bottom", "Scroll to the end.", "scroll_edge(True)", hint=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,32 +63,51 @@ class Block:
     """What can be chosen has an id; a paragraph that is only read has none."""
 
 
-class Paper(ScrollView):
-    """Blocks, one below the other. What was drawn stays drawn until the width or the theme changes."""
+class Paper(Widget):
+    """Blocks, one below the other. What was drawn stays drawn until the width or the theme changes.
 
-    DEFAULT_CSS = """
-    Paper { scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; }
+    It scrolls by itself and draws its own scroll bar, so that a new line costs one repaint and no layout.
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None, focusable: bool = True, follows: bool = False) -> None:  # noqa: A002 - Textual's word
-        """An empty sheet; one that `follows` stays at its end when its width changes."""
-        super().__init__(id=id, classes=classes)
+    BINDINGS = bindings(SCROLLS)
+
+    def __init__(self, *, id: str | None = None, focusable: bool = True, follows: bool = False) -> None:  # noqa: A002 - Textual's word
+        """An empty sheet; one that `follows` stays at its end until somebody scrolls up."""
+        super().__init__(id=id)
         self.can_focus = focusable
-        self.follows = follows
         self.blocks: list[Block] = []
+        self.top = 0
+        """The line that stands at the top of the window."""
+        self._follows = follows
+        self._at_end = follows
         self._strips: list[Strip] = []
         self._places: list[int] = []
         self._drawn_width = 0
 
     @property
     def plain(self) -> str:
-        """All of it as text, wrapped as drawn, without indents at the end of lines."""
+        """All of it as text, wrapped as drawn, without spaces at the ends of lines."""
         return "\n".join(strip.text.rstrip() for strip in self._strips)
 
+    @property
+    def last_top(self) -> int:
+        """The largest `top`: the end stands at the bottom of the window."""
+        return max(0, len(self._strips) - self.size.height)
+
     def show(self, blocks: Iterable[Block]) -> None:
-        """Put these blocks in place of what was there."""
-        self.blocks = list(blocks)
-        self.redraw()
+        """Put these blocks in place of what was there; where only a few of them changed, only those are drawn."""
+        before, self.blocks = self.blocks, list(blocks)
+        if not self._drawn_width:
+            return
+        changed = [index for index, pair in enumerate(zip(before, self.blocks, strict=False)) if not same(*pair)]
+        lasting = len(before) == len(self.blocks) and all(self._lines_at(index) == self._height_of(index) for index in changed)
+        if lasting:
+            for index in changed:
+                self.replace_block(index)
+        else:
+            self._draw_at(self._drawn_width)
+            self._settle()
+            self.refresh(layout=self.styles.is_auto_height)
 
     def add(self, blocks: Sequence[Block]) -> None:
         """Put these blocks below what is there."""
@@ -82,78 +115,133 @@ class Paper(ScrollView):
         if self._drawn_width:
             for block in blocks:
                 self._draw(block)
-            self._fit()
-
-    def redraw(self) -> None:
-        """Draw everything again at the present width."""
-        self._drawn_width = self.room
-        self._strips, self._places = [], []
-        if self._drawn_width:
-            for block in self.blocks:
-                self._draw(block)
-            self._fit()
+            self._settle()
+            self.refresh(layout=self.styles.is_auto_height)
 
     def top_of(self, index: int) -> int:
         """The line on which that block begins."""
         return self._places[index] if 0 <= index < len(self._places) else 0
 
+    def go(self, line: int) -> None:
+        """Scroll so that this line stands at the top, as far as there are lines."""
+        line = min(max(0, line), self.last_top)
+        self._at_end = self._follows and line == self.last_top
+        if line != self.top:
+            self.top = line
+            self.refresh()
+
     def to_end(self) -> None:
         """Scroll to the last line."""
-        self.scroll_to(y=self.max_scroll_y, animate=False, force=True, immediate=True)
+        self.go(self.last_top)
 
-    def to_block(self, index: int) -> None:
-        """Scroll so that the block begins at the top."""
-        self.scroll_to(y=self.top_of(index), animate=False, force=True, immediate=True)
+    def action_scroll_by(self, lines: int) -> None:
+        """Scroll down by lines, up where negative."""
+        self.go(self.top + lines)
 
-    @property
-    def room(self) -> int:
-        """Columns of text, the scroll bar left out."""
-        return max(NARROWEST, self.scrollable_content_region.width) if self.size.width else 0
+    def action_scroll_page(self, pages: int) -> None:
+        """Scroll down by windows, up where negative; a line of the last one stays."""
+        self.go(self.top + pages * max(1, self.size.height - 1))
+
+    def action_scroll_edge(self, end: bool) -> None:  # noqa: FBT001 - an action's argument
+        """Scroll to the first or the last line."""
+        self.go(self.last_top if end else 0)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel scrolls three lines."""
+        event.stop()
+        self.go(self.top + WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel scrolls three lines."""
+        event.stop()
+        self.go(self.top - WHEEL)
 
     def chosen(self, index: int) -> bool:  # noqa: ARG002 - for papers whose blocks can be chosen
         """Whether that block is highlighted."""
         return False
 
-    def on_resize(self, _: events.Resize) -> None:
-        """Another width wraps otherwise."""
-        if self.room != self._drawn_width:
-            at_end = self.follows and self.is_vertical_scroll_end
-            self.redraw()
-            if at_end:
-                self.call_after_refresh(self.to_end)
-
     def notify_style_update(self) -> None:
         """Another theme has other colours."""
         super().notify_style_update()
         if self.is_mounted and self._drawn_width:
-            self.redraw()
+            self._draw_at(self._drawn_width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         """Lines at that width."""
-        room = max(NARROWEST, width - self.styles.scrollbar_size_vertical)
-        if room == self._drawn_width:
-            return len(self._strips)
-        return sum(block.above + len(lines_of(block, room)) for block in self.blocks)
+        self._draw_at(max(NARROWEST, width - 1), again=False)
+        return len(self._strips)
 
-    def render_line(self, y: int) -> Strip:
-        """One line of the screen."""
-        row = y + self.scroll_offset.y
-        style = self.visual_style.rich_style
-        if row >= len(self._strips):
-            return Strip.blank(self.size.width, style)
-        return self._strips[row].adjust_cell_length(self.size.width, style)
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002
+        # Before the first paint at the new size, so that there is no second one.
+        # What is inside needs no layout, so `layout` stays out, and with it a second reflow of the screen.
+        changed = super()._size_updated(size, virtual_size, container_size, layout=False)
+        if self.size.width:
+            self._draw_at(max(NARROWEST, self.size.width - 1), again=False)
+            self._settle()
+        return changed
 
-    def draw_block(self, index: int) -> list[Strip]:
-        """The strips of one block, without the lines above it."""
-        block = self.blocks[index]
-        return self._strips_of(block, chosen=self.chosen(index))
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the widget within `crop`.
+
+        Blocks carry their own styles, so the usual way (borders, tint, a cache per line) would only cost; what is drawn is kept.
+        """
+        style, room = self.visual_style, self.gutter
+        filters = [known for known in self.app._filters if known.enabled]  # noqa: SLF001 - where Textual keeps NO_COLOR
+        background = self.background_colors[1]
+        mark = style + _style("$desk-rule")
+        left = Strip.blank(room.left, style.rich_style)
+        ends = {sign: Strip([Segment(sign + " " * room.right, mark.rich_style)]) for sign in (" ", SCROLL)}
+        blank = Strip.blank(self.size.width - 1, style.rich_style)
+        lines = []
+        for y in crop.line_range:
+            inner = y - room.top
+            row = self.top + inner
+            line = self._strips[row] if 0 <= inner < self.size.height and row < len(self._strips) else blank
+            parts = (left, line, ends[self._scroll_mark(inner)])
+            for known in filters:
+                parts = tuple(part.apply_filter(known, background) for part in parts)
+            lines.append(Strip.join(parts))
+        whole = Region(0, 0, *self.outer_size)
+        return lines if crop.width == whole.width else [line.crop(crop.x, crop.right) for line in lines]
+
+    def _scroll_mark(self, y: int) -> str:
+        """What the scroll bar shows on that line of the window."""
+        lines, window = len(self._strips), self.size.height
+        if lines <= window or not 0 <= y < window:
+            return " "
+        length = max(1, window * window // lines)
+        start = round(self.top / self.last_top * (window - length)) if self.last_top else 0
+        return SCROLL if start <= y < start + length else " "
 
     def replace_block(self, index: int) -> None:
         """Draw one block again where it stands; it must not have become longer or shorter."""
         top = self._places[index]
-        strips = self.draw_block(index)
+        strips = self._strips_of(self.blocks[index], chosen=self.chosen(index))
         self._strips[top : top + len(strips)] = strips
-        self.refresh()
+        self.refresh(Region(0, top - self.top, self.size.width, len(strips)))
+
+    def bottom_of(self, index: int) -> int:
+        """The line after that block's last."""
+        return self._places[index + 1] - self.blocks[index + 1].above if index + 1 < len(self._places) else len(self._strips)
+
+    def _lines_at(self, index: int) -> int:
+        return self.bottom_of(index) - self.top_of(index)
+
+    def _height_of(self, index: int) -> int:
+        return len(lines_of(self.blocks[index], self._drawn_width))
+
+    def _settle(self) -> None:
+        """Keep the window on the paper, at its end where it follows."""
+        self.top = self.last_top if self._at_end else min(self.top, self.last_top)
+
+    def _draw_at(self, width: int, *, again: bool = True) -> None:
+        """Draw everything at that width; unless `again`, only where it is not drawn so already."""
+        if not again and width == self._drawn_width:
+            return
+        self._drawn_width = width
+        self._strips, self._places = [], []
+        for block in self.blocks:
+            self._draw(block)
 
     def _draw(self, block: Block) -> None:
         self._strips += [Strip.blank(self._drawn_width, self.visual_style.rich_style)] * block.above
@@ -169,19 +257,20 @@ class Paper(ScrollView):
         aside = block.margin.cell_length + block.indent
         strips = []
         for line in lines_of(_pointed(block) if chosen else block, width):
-            segments = [Segment(text, (base + style).rich_style) for text, style in line.render(base, "", _style)]
-            strip = Strip(segments).adjust_cell_length(width - aside, base.rich_style)
+            segments = [Segment(text, style.rich_style) for text, style in line.render(base, "", _style)]
+            strip = Strip(segments, line.cell_length).adjust_cell_length(width - aside, base.rich_style)
             strips.append(Strip.join([Strip.blank(aside, outside), strip]) if aside else strip)
         if block.margin and strips:
             beside = [Segment(text, (own + style).rich_style) for text, style in block.margin.render(own, "", _style)]
             strips[0] = Strip.join([Strip(beside), Strip.blank(block.indent, outside), strips[0].crop(aside)])
         return strips
 
-    def _fit(self) -> None:
-        size = Size(self._drawn_width, len(self._strips))
-        grown = size.height != self.virtual_size.height
-        self.virtual_size = size
-        self.refresh(layout=grown and self.styles.is_auto_height)
+
+def same(one: Block, other: Block) -> bool:
+    """Whether two blocks look the same."""
+    alike = one.text.is_same(other.text) and one.gutter.is_same(other.gutter) and one.right.is_same(other.right)
+    plain = (one.above, one.ground, one.repeat, one.indent, one.id, one.margin.plain, one.parts)
+    return alike and plain == (other.above, other.ground, other.repeat, other.indent, other.id, other.margin.plain, other.parts)
 
 
 def _pointed(block: Block) -> Block:
