@@ -72,7 +72,7 @@ def empathy(decisions: Sequence[Met]) -> tuple[float | None, list[Deduction]]:
         if decision.lost > 0
         for dimension in (shortfall(decision),)
     ]
-    return max(0.0, 100 - sum(deduction.lost for deduction in deductions)), deductions
+    return max(0.0, 100.0 - sum(deduction.lost for deduction in deductions)), deductions
 
 
 def profile(decisions: Sequence[Met]) -> dict[str, float | None]:
