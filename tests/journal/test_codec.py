@@ -16,8 +16,12 @@ WEIRD = st.sampled_from(["", "\x00", "\x1b[31m", "\u202e", "\ud800", "[b]x[/b]",
 TEXT = ANY_TEXT | WEIRD
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 FACT = st.tuples(TEXT, st.integers() | FINITE | st.booleans() | TEXT)
-BY_TYPE: dict[object, st.SearchStrategy[Any]] = {str: TEXT, int: st.integers(), bool: st.booleans()}
+BY_TYPE: dict[object, st.SearchStrategy[Any]] = {str: TEXT, int: st.integers(), bool: st.booleans(), float: FINITE}
 SHAPES: dict[str, st.SearchStrategy[Any]] = {
+    "arguments": st.lists(FACT, max_size=3).map(tuple),
+    "tells": st.lists(TEXT, max_size=3).map(tuple),
+    "fields": st.lists(TEXT, max_size=3).map(tuple),
+    "findings": st.lists(TEXT, max_size=3).map(tuple),
     "facts": st.lists(FACT, max_size=3).map(tuple),
     "weights": st.tuples(st.integers(), st.integers(), st.integers()),
     "open": st.lists(TEXT, max_size=3).map(tuple),
@@ -58,6 +62,7 @@ def test_every_event_has_one_name() -> None:
 def test_names_in_the_journal_are_those_that_were_published() -> None:
     assert sorted(codec.TYPES) == [
         "choice-made",
+        "desk-acted",
         "draw-made",
         "ending-reached",
         "session-given-up",
@@ -65,6 +70,9 @@ def test_names_in_the_journal_are_those_that_were_published() -> None:
         "session-started",
         "session-suspended",
         "sop-opened",
+        "ticket-changed",
+        "ticket-checked",
+        "ticket-submitted",
         "timed-out",
         "undone",
     ]

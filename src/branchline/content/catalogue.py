@@ -130,11 +130,6 @@ class AuthoredCatalogue(Authored):
     texts: dict[str, str] = {}
 
 
-METRICS = ("first_reply", "next_reply", "resolve", "agent_work")
-"""What an SLA can measure: until the first public reply; until the reply to a later message; until solved without the time on pending;
-the same without the time on hold either."""
-
-
 def catalogue_of(authored: AuthoredCatalogue, policies: tuple[SlaPolicy, ...], macros: list[str] | None) -> Catalogue:
     """The catalogue as the engine reads it; `policies` with their conditions compiled, of the macros those listed (None: all)."""
     wait = authored.tiers.get(authored.approval.by)

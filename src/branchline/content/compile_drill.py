@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from branchline.content.catalogue import METRICS, AuthoredCatalogue, AuthoredPolicy, argument_of, catalogue_of
+from branchline.content.catalogue import AuthoredCatalogue, AuthoredPolicy, argument_of, catalogue_of
 from branchline.content.compile import WEIGHTS
 from branchline.content.desk_binding import argument_kind, bind, effect_of, effect_parts, kinds_of, neutral
 from branchline.content.desk_types import (
+    METRICS,
     TICKET_FIELDS,
     TICKET_NUMBERS,
     TICKET_VERBS,

@@ -38,6 +38,9 @@ TICKET_VERBS = {
     "link_incident": 1.0, "request_approval": 1.0, "log_exception": 1.0, "apply_macro": 0.5, "wait": 0.0, "submit": 0.0,
 }  # fmt: skip
 """What the engine itself can do with a ticket, and the minutes each takes where neither catalogue nor drill reprices it."""
+METRICS = ("first_reply", "next_reply", "resolve", "agent_work")
+"""What an SLA can measure: until the first public reply; until the reply to a later message; until solved without the time on pending;
+the same without the time on hold either."""
 _MATRIX = {2: "urgent", 3: "high"}
 
 
@@ -98,6 +101,11 @@ class Verb:
     effects: tuple[RecordEffect, ...]
     shows: str
     """What the tool displays afterwards; `{record.field}` stands for a value."""
+
+    @property
+    def amount(self) -> str | None:
+        """The name of the argument that its authority measures, or None."""
+        return next((argument.name for argument in self.arguments if argument.kind == "money"), None)
 
 
 @dataclass(frozen=True, slots=True)

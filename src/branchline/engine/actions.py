@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from branchline.engine.events import Value
 
 
 class Choose(NamedTuple):
@@ -50,4 +53,23 @@ class GiveUp(NamedTuple):
     """End the session without reaching an ending."""
 
 
-Action = Choose | TimeOut | Draw | Undo | OpenSop | Suspend | Resume | GiveUp
+class Act(NamedTuple):
+    """Do something at the desk: a ticket verb, or one of the company's."""
+
+    verb: str
+    arguments: tuple[tuple[str, Value], ...] = ()
+    text: str = ""
+    """What is written: the reply, the note, the reason."""
+    minutes: float | None = None
+    """How long it took; None: what the desk says it takes."""
+
+
+class Check(NamedTuple):
+    """Ask what still stands in the way of submitting, and what has not been done."""
+
+
+class Submit(NamedTuple):
+    """Be done with the ticket."""
+
+
+Action = Choose | TimeOut | Draw | Undo | OpenSop | Suspend | Resume | GiveUp | Act | Check | Submit

@@ -97,6 +97,42 @@ class SessionGivenUp(NamedTuple):
     """The learner ended the session before any ending."""
 
 
+class DeskActed(NamedTuple):
+    """The learner did something at the desk; where `ok` is false the desk refused it, and only time has passed."""
+
+    verb: str
+    arguments: tuple[tuple[str, Value], ...]
+    text: str
+    """What was written: the reply, the note, the reason."""
+    tells: tuple[str, ...]
+    """Ids of the facts that a public reply told."""
+    fields: tuple[str, ...]
+    """Names of the fields that a note, a reason or a hand-over fills in."""
+    ok: bool
+    code: str
+    """Of a refusal: `RecordInvalid`, `RecordNotFound`, `PermissionDenied`, `OperationRefused` or `TicketClosed`."""
+    message: str
+    """The desk's answer: why it refused, or what the tool shows."""
+    minutes: float
+
+
+class TicketChanged(NamedTuple):
+    """Something happened that the drill's designer wrote down."""
+
+    number: int
+    """Index from 0 among the drill's events."""
+
+
+class TicketChecked(NamedTuple):
+    """The learner asked what is missing; one sentence for each thing."""
+
+    findings: tuple[str, ...]
+
+
+class TicketSubmitted(NamedTuple):
+    """The learner is done with the ticket."""
+
+
 Event = (
     SessionStarted
     | ChoiceMade
@@ -108,6 +144,10 @@ Event = (
     | SessionResumed
     | EndingReached
     | SessionGivenUp
+    | DeskActed
+    | TicketChanged
+    | TicketChecked
+    | TicketSubmitted
 )
 
 TIMEOUT = "!timeout"

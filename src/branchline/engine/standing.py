@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from branchline.engine.events import (
     ChoiceMade,
+    DeskActed,
     DrawMade,
     EndingReached,
     Event,
     SessionGivenUp,
     SessionResumed,
     SessionStarted,
+    TicketChanged,
     TimedOut,
     Undone,
 )
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 Numbered = tuple[int, Event]
 """An event with its seq: its position in the session, from 1."""
+_DECISIONS = (ChoiceMade, TimedOut, DeskActed)
 
 
 def standing(events: Iterable[Event]) -> list[Numbered]:
@@ -32,7 +35,7 @@ def standing(events: Iterable[Event]) -> list[Numbered]:
             case Undone():
                 _take_back(kept)
             case SessionResumed() if event.kept >= 0:
-                while len([1 for _, held in kept if isinstance(held, ChoiceMade | TimedOut)]) > event.kept:
+                while len([1 for _, held in kept if isinstance(held, _DECISIONS)]) > event.kept:
                     _take_back(kept)
                 kept.append((seq, event))
             case _:
@@ -41,10 +44,10 @@ def standing(events: Iterable[Event]) -> list[Numbered]:
 
 
 def _take_back(kept: list[Numbered]) -> None:
-    """Drop the last decision, and of what followed it the draws and the ending."""
-    place = max((n for n, (_, event) in enumerate(kept) if isinstance(event, ChoiceMade | TimedOut)), default=None)
+    """Drop the last decision, and of what followed it the draws, the drill's events and the ending."""
+    place = max((n for n, (_, event) in enumerate(kept) if isinstance(event, _DECISIONS)), default=None)
     if place is not None:
-        kept[place:] = [item for item in kept[place:] if not isinstance(item[1], ChoiceMade | TimedOut | DrawMade | EndingReached)]
+        kept[place:] = [item for item in kept[place:] if not isinstance(item[1], (*_DECISIONS, DrawMade, TicketChanged, EndingReached))]
 
 
 def decisions(stands: Sequence[Numbered]) -> list[Decision]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from branchline.engine.events import (
     ChoiceMade,
+    DeskActed,
     DrawMade,
     EndingReached,
     Event,
@@ -20,6 +21,9 @@ from branchline.engine.events import (
     SessionStarted,
     SessionSuspended,
     SopOpened,
+    TicketChanged,
+    TicketChecked,
+    TicketSubmitted,
     TimedOut,
     Undone,
     Value,
@@ -51,6 +55,10 @@ TYPES: dict[str, type[Event]] = {
     "session-resumed": SessionResumed,
     "ending-reached": EndingReached,
     "session-given-up": SessionGivenUp,
+    "desk-acted": DeskActed,
+    "ticket-changed": TicketChanged,
+    "ticket-checked": TicketChecked,
+    "ticket-submitted": TicketSubmitted,
 }
 """Every event by the name it has in the journal; a published name never changes its meaning."""
 
@@ -157,6 +165,12 @@ def _whole(value: object) -> int:
     return value
 
 
+def _number(value: object) -> float:
+    if not isinstance(value, float) or not math.isfinite(value):
+        raise ValueError("a number with decimals")
+    return value
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("true or false")  # noqa: TRY004 - as above
@@ -206,6 +220,7 @@ _BY_TYPE: dict[object, Reader] = {
     str: _text,
     int: _whole,
     bool: _flag,
+    float: _number,
     tuple[str, ...]: _texts,
     tuple[int, int, int]: _weights,
     tuple[tuple[str, Value], ...]: _facts,
