@@ -72,3 +72,32 @@ class StoredStatement:
     """The HTTP status of the last refusal, 0 where there was none."""
     error: str = ""
     """The last error in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SopNote:
+    """“This SOP is wrong”: what somebody noted about it, where that was, and what became of it."""
+
+    sop: str
+    version: int
+    """The SOP's version when it was noted."""
+    text: str
+    learner: str
+    """Who noted it."""
+    at: str
+    """When; UTC, ISO 8601."""
+    step: str = ""
+    """The step it is about, empty where it is about the whole."""
+    session: str = ""
+    """The session in which it was noted, empty where that was in none; it may have been deleted since."""
+    seq: int = 0
+    """The last entry of the session then."""
+    node: str = ""
+    """The node, or `desk`, where the session stood then."""
+    answer: str = ""
+    """What became of it, empty while nobody has said."""
+    answered_by: str = ""
+    answered: str = ""
+    """When it was answered."""
+    id: int = 0
+    """From 1, never given twice; 0 before it is kept."""

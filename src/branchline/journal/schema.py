@@ -79,7 +79,26 @@ _FIRST: Migration = (
     "CREATE TABLE lease (name TEXT NOT NULL PRIMARY KEY, owner TEXT NOT NULL, until REAL NOT NULL)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_SOP_NOTES: Migration = (
+    """CREATE TABLE sop_note (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        sop TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        step TEXT NOT NULL,
+        text TEXT NOT NULL,
+        learner TEXT NOT NULL,
+        at TEXT NOT NULL,
+        session TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        node TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        answered_by TEXT NOT NULL,
+        answered TEXT NOT NULL
+    )""",
+    "CREATE INDEX sop_note_by_sop ON sop_note (sop)",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SOP_NOTES)
 """Migration n (from 0) takes a database from version n to n + 1; a migration that was published never changes."""
 
 

@@ -7,13 +7,13 @@ out of reach, and DamagedData where it holds something that was never written; a
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from branchline.errors import DamagedData, UnknownId
 from branchline.journal import codec
 from branchline.journal.database import Database, connect, damaged
-from branchline.journal.model import Entry, SessionRow, StoredStatement
+from branchline.journal.model import Entry, SessionRow, SopNote, StoredStatement
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ _PUT_STATEMENT = """INSERT INTO statement (id, session, seq, role, json, state, 
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _STATEMENT = "SELECT id, session, seq, role, json, state, attempts, status, error FROM statement "
 _PUT_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+_NOTE_FIELDS = tuple(field.name for field in fields(SopNote))
 _DELIVERED_BEFORE = "deleted-sessions-delivered"
 
 
@@ -236,6 +237,37 @@ class Journal:
         """Note a value that outlives the program."""
         with self._database.writing() as connection:
             connection.execute(_PUT_NOTE, (key, value))
+
+    def add_sop_note(self, note: SopNote) -> SopNote:
+        """Keep a new note about an SOP; it comes back with its id."""
+        names = _NOTE_FIELDS[:-1]
+        values = [getattr(note, name) for name in names]
+        with self._database.writing() as connection:
+            sql = f"INSERT INTO sop_note ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608  # field names, no data
+            added = connection.execute(sql, values).lastrowid
+        return replace(note, id=added or 0)
+
+    def sop_notes(self, *, sop: str | None = None, learner: str | None = None, unanswered: bool = False) -> list[SopNote]:
+        """The notes about SOPs that have every property given (an SOP's id in any case), in the order they were noted."""
+        wanted = {"sop": sop, "learner": learner, "unanswered": unanswered}
+        rows = self._database.rows(
+            f"SELECT {', '.join(_NOTE_FIELDS)} FROM sop_note"  # noqa: S608  # field names, no data
+            " WHERE (:sop IS NULL OR lower(sop) = lower(:sop)) AND (:learner IS NULL OR learner = :learner)"
+            " AND (NOT :unanswered OR answered = '') ORDER BY id",
+            wanted,
+        )
+        return [SopNote(*row) for row in rows]
+
+    def answer_sop_note(self, number: int, answer: str, *, by: str, at: str) -> SopNote:
+        """Say what became of a note; a later answer replaces an earlier one. UnknownId where there is no such note."""
+        with self._database.writing() as connection:
+            values = (answer, by, at, number)
+            connection.execute("UPDATE sop_note SET answer = ?, answered_by = ?, answered = ? WHERE id = ?", values)
+            sql = f"SELECT {', '.join(_NOTE_FIELDS)} FROM sop_note WHERE id = ?"  # noqa: S608  # field names, no data
+            row = connection.execute(sql, (number,)).fetchone()
+        if row is None:
+            raise UnknownId(f"There is no note {number} about an SOP.", hint="`branchline sop notes` lists them all.")
+        return SopNote(*row)
 
     def lease(self, owner: str, now: float, seconds: float) -> bool:
         """Whether `owner` alone may deliver until `now + seconds`; asking again renews it. Times are seconds since the epoch.
