@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from branchline.practice import Practice, Studio
 from branchline.tui.app import BranchlineApp
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
     from textual.pilot import Pilot
 
+Kind = TypeVar("Kind")
 SCENARIO = """
 format: 1
 id: lost-order
@@ -151,6 +152,13 @@ class Workspace:
     def begin(self, studio: Studio, mode: str = "practice") -> Practice:
         """A session of the scenario, its choices in a known order."""
         return Practice.begin(studio, studio.workspace.load("lost-order"), mode=mode, seed=7)
+
+
+def current(app: BranchlineApp, kind: type[Kind]) -> Kind:
+    """The screen that is shown, which must be of that kind."""
+    screen: object = app.screen
+    assert isinstance(screen, kind), screen
+    return screen
 
 
 def lines(app: BranchlineApp) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from branchline.tui.screens.conversation import ConversationScreen
 from branchline.tui.screens.home import HomeScreen
 from branchline.tui.widgets.menu import Menu
-from tui_desk import Workspace, lines, show, text, until
+from tui_desk import Workspace, current, lines, show, text, until
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -42,8 +42,7 @@ def test_the_last_session_is_the_first_door(workspace: Workspace) -> None:
         assert found.index("Continue") < found.index("Conversations")
         await pilot.press("enter")
         await until(pilot, "Where is it?")
-        assert isinstance(app.screen, ConversationScreen)
-        assert app.screen.practice.session_id == begun.session_id
+        assert current(app, ConversationScreen).practice.session_id == begun.session_id
 
     show(studio, body)
 
@@ -61,7 +60,7 @@ def test_a_broken_scenario_is_listed_and_explains_itself(workspace: Workspace) -
         assert "✗ error" in found
         assert "telepathy" in found
         await pilot.press("escape")
-        assert isinstance(app.screen, HomeScreen)
+        current(app, HomeScreen)
         assert app.studio.paths.database.exists() is False
 
     show(workspace.studio(), body)
@@ -84,7 +83,7 @@ def test_a_damaged_journal_is_said_and_the_list_still_stands(workspace: Workspac
         assert "✗" in found
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, HomeScreen)
+        current(app, HomeScreen)
 
     show(studio, body)
 
@@ -108,8 +107,7 @@ def test_the_mode_of_the_next_session_is_chosen_here(workspace: Workspace) -> No
         await until(pilot, "expert mode")
         await pilot.press("enter")
         await until(pilot, "Where is it?")
-        assert isinstance(app.screen, ConversationScreen)
-        assert app.screen.practice.mode == "expert"
+        assert current(app, ConversationScreen).practice.mode == "expert"
 
     show(workspace.studio(), body)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 
@@ -72,14 +72,14 @@ class BranchlineApp(App[None]):
         if self._drainer is not None:
             self._drainer.stop()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The commands of the screen, for the palette."""
         commands = screen.commands() if isinstance(screen, DeskScreen) else EVERYWHERE
         for command in commands:
             if command.id != "palette":
                 yield SystemCommand(command.label.capitalize(), command.help, lambda action=command.action: self._do(screen, action))
 
-    def _do(self, screen: Screen[object], action: str) -> None:
+    def _do(self, screen: Screen[Any], action: str) -> None:
         self.call_later(screen.run_action, action)
 
     # ------------------------------------------------------------------------------------------------ going places

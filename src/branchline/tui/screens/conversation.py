@@ -179,7 +179,7 @@ class ConversationScreen(DeskScreen):
     def on_key(self, event: events.Key) -> None:
         """Digits answer, unless they were typed before this question was on the screen."""
         digit = int(event.character) if event.character and event.character in "123456789" else 0
-        if not digit and event.key not in {"enter", "space"}:
+        if not digit and not (event.key in {"enter", "space"} and self.focused is self.query_one(Choices)):
             return
         if event.time < self._hears_from or not self._can_answer:
             event.stop()

@@ -197,9 +197,9 @@ class Paper(Widget):
             inner = y - room.top
             row = self.top + inner
             line = self._strips[row] if 0 <= inner < self.size.height and row < len(self._strips) else blank
-            parts = (left, line, ends[self._scroll_mark(inner)])
+            parts = [left, line, ends[self._scroll_mark(inner)]]
             for known in filters:
-                parts = tuple(part.apply_filter(known, background) for part in parts)
+                parts = [part.apply_filter(known, background) for part in parts]
             lines.append(Strip.join(parts))
         whole = Region(0, 0, *self.outer_size)
         return lines if crop.width == whole.width else [line.crop(crop.x, crop.right) for line in lines]
