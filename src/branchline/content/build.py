@@ -20,7 +20,7 @@ from branchline.content.compiled import (
 )
 from branchline.content.facts import spelled
 from branchline.content.language import Range
-from branchline.content.levels import capped, empathy, heat_change, trust_change
+from branchline.content.levels import capped, heat_change, worth
 from branchline.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -164,9 +164,8 @@ class Builder:
     def _choice(self, flat: FlatNode, number: int, choice: AuthoredChoice) -> Choice:
         group, path = flat.group, (*flat.path, "choices", number)
         name = f"{flat.id}.{choice.id}"
-        levels = capped({} if choice.empathy is None else choice.empathy.model_dump(), choice.flags)
-        e = empathy(levels)
-        trust, trust_hot = trust_change(e, self._volatility, solves=choice.solves)
+        levels = capped({} if choice.empathy is None else vars(choice.empathy), choice.flags)
+        e, trust, trust_hot = worth(levels, self._volatility, solves=choice.solves)
         does = tuple(deed(entry) for entry in choice.does)
         bit = self._at.made.get(name, 0)
         lock = choice.locked_when
@@ -176,7 +175,7 @@ class Builder:
             say=self.text(choice.say, group, (*path, "say")),
             because=self.fixed(choice.because, group, (*path, "because")),
             levels=levels,
-            e=None if e is None else float(e),
+            e=e,
             flags=tuple(choice.flags),
             critical=choice.critical or "",
             does=does,

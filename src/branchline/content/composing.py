@@ -6,6 +6,7 @@ libyaml's composer recurses in C and brings the process down on deep nesting, so
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -39,6 +40,10 @@ class Refused(Exception):
         self.code, self.index, self.message, self.hint, self.length = code, index, message, hint, length
 
 
+_Descend = Callable[[Node | None, object], None]
+_Resolve = Callable[[type[Node], str, tuple[bool, bool]], Any]
+
+
 class _Composing:
     """What PyYAML's composers ask while they compose: each plain scalar's value, and leave to go deeper.
 
@@ -46,46 +51,54 @@ class _Composing:
     A str is a tag that the file itself gives.
     """
 
-    def __init__(self) -> None:
-        self._known = dict(_CONSTANTS)
-        self._parent: Node | None = None
-        self._values = 0
-
-    def descend_resolver(self, parent: Node | None, _index: object) -> None:
-        """Called before each node; refuses what hangs in a tagged collection, whose depth nobody counts."""
-        self._parent = parent
-        self._values += 1
-        if parent is None:
-            return
-        if parent.tag.__class__ is str:
-            raise tagged(parent)
-        if self._values > MOST_VALUES:
-            message = f"The file holds more than {MOST_VALUES:,} values."
-            raise Refused("S016", parent.start_mark.index, message, "Split it into several files.")
-
     # The composer's second hook has nothing to do; a built-in that takes no argument is the cheapest way to say so.
     ascend_resolver = staticmethod(bool)
 
-    def resolve(self, kind: type[Node], value: str, implicit: tuple[bool, bool]) -> Any:
-        """The tag of a node of `kind`, as this class's docstring has it."""
+    def __init__(self) -> None:
+        self.descend_resolver, self.resolve = _hooks()
+
+
+def _hooks() -> tuple[_Descend, _Resolve]:
+    """What composers call before each node, and to ask for the tag of an untagged one: functions of one file, far cheaper than methods."""
+    known = dict(_CONSTANTS)
+    parent: Node | None = None
+    values = 0
+
+    def descend_resolver(node: Node | None, _index: object) -> None:
+        """Takes note of the parent; refuses what hangs in a tagged collection, whose depth nobody counts."""
+        nonlocal parent, values
+        parent = node
+        values += 1
+        if node is None:
+            return
+        if node.tag.__class__ is str:
+            raise tagged(node)
+        if values > MOST_VALUES:
+            message = f"The file holds more than {MOST_VALUES:,} values."
+            raise Refused("S016", node.start_mark.index, message, "Split it into several files.")
+
+    def resolve(kind: type[Node], value: str, implicit: tuple[bool, bool]) -> Any:
         if kind is not ScalarNode:
-            return self._depth()
+            return _depth_in(parent)
         if not implicit[0]:
             return None
         try:
-            return self._known[value]
+            return known[value]
         except KeyError:
-            known = self._known[value] = _number(value)
-            return known
+            found = known[value] = _number(value)
+            return found
 
-    def _depth(self) -> int:
-        parent: Any = self._parent
-        if parent is None:
-            return 1
-        if parent.tag >= MOST_DEPTH:
-            raise too_deep(parent.start_mark.index)
-        depth: int = parent.tag + 1
-        return depth
+    return descend_resolver, resolve
+
+
+def _depth_in(parent: Any) -> int:
+    """The depth of a collection that hangs in `parent`."""
+    if parent is None:
+        return 1
+    if parent.tag >= MOST_DEPTH:
+        raise too_deep(parent.start_mark.index)
+    depth: int = parent.tag + 1
+    return depth
 
 
 class _PureLoader(_Composing, Reader, Scanner, Parser, Composer):

@@ -6,6 +6,7 @@ All of it is decided when content is compiled, in exact fractions, so that play 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from branchline.content.compiled import DIMENSIONS
@@ -28,8 +29,29 @@ def capped(levels: Mapping[str, int | str], flags: Collection[str]) -> dict[str,
 
 def empathy(levels: Mapping[str, int]) -> Fraction | None:
     """Empathy e = Σ w·level / Σ w·2 over the dimensions that apply; None where none does."""
-    whole = sum(DIMENSIONS[name] for name in levels) * MOST
-    return Fraction(sum(DIMENSIONS[name] * level for name, level in levels.items()), whole) if whole else None
+    points, whole = _shares(levels)
+    return Fraction(points, whole) if whole else None
+
+
+def worth(levels: Mapping[str, int], volatility: str, *, solves: bool) -> tuple[float | None, int, int]:
+    """What `empathy` and `trust_change` say of these levels: e, and both changes of trust."""
+    return _worth(*_shares(levels), volatility, solves=solves)
+
+
+def _shares(levels: Mapping[str, int]) -> tuple[int, int]:
+    points = whole = 0
+    for name, level in levels.items():
+        weight = DIMENSIONS[name]
+        points += weight * level
+        whole += weight * MOST
+    return points, whole
+
+
+# Thousands of replies share a few dozen values, and Fractions are slow.
+@cache
+def _worth(points: int, whole: int, volatility: str, *, solves: bool) -> tuple[float | None, int, int]:
+    e = Fraction(points, whole) if whole else None
+    return None if e is None else float(e), *trust_change(e, volatility, solves=solves)
 
 
 def trust_change(e: Fraction | None, volatility: str, *, solves: bool) -> tuple[int, int]:
@@ -42,6 +64,7 @@ def trust_change(e: Fraction | None, volatility: str, *, solves: bool) -> tuple[
     return rounded(change), rounded(change / 2 if solves and change > 0 else change)
 
 
+@cache
 def heat_change(causes: int, volatility: str) -> int:
     """The change of heat: −5 + 10·v for each flag, repeat, transfer or time-out."""
     return rounded(-5 + 10 * VOLATILITY[volatility] * causes)

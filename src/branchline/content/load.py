@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from branchline.content.collector import collector_paused
 from branchline.content.compile import Loaded, compile_scenario
 from branchline.content.diagnostic import Diagnostic, Severity
 from branchline.content.expand import legal_id
@@ -24,7 +23,7 @@ from branchline.errors import ContentError
 from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from branchline.content.compiled import Scenario
 
@@ -70,7 +69,7 @@ def workspace_of(path: Path) -> Path | None:
 def read_scenario(path: Path, language: str | None = None, root: Path | None = None) -> Reading:
     """Everything that is found in the scenario file at `path`, with what it cites from the workspace `root`."""
     root = root or workspace_of(path) or path.parent
-    with _collector_paused():
+    with collector_paused():
         findings = Findings()
         source = read_file(path, file_name(path, root))
         authored = shaped(source, AuthoredScenario, findings)
@@ -176,15 +175,3 @@ def file_name(path: Path, root: Path) -> str:
         return clean_line(str(path.absolute().relative_to(root.absolute())))
     except ValueError:
         return clean_line(str(path))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Loading makes many objects and no garbage; the collector would walk them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

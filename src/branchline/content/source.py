@@ -11,7 +11,6 @@ What is true of `read_text`:
 
 from __future__ import annotations
 
-import gc
 import re
 import stat
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from branchline.content import position
+from branchline.content.collector import collector_paused
 from branchline.content.composing import Refused, compose, tagged
 from branchline.content.diagnostic import Diagnostic, Edit, Fix, Severity, Span
 from branchline.content.yaml_words import is_tab, plain_words
@@ -168,29 +168,16 @@ def read_text(text: str | bytes, file: str, *, pure: bool = False, first_line: i
     source = decode(text, file, first_line=first_line)
     if source.diagnostics:
         return source
-    collecting = gc.isenabled()
-    # Every node survives the load, so each collection during it would be wasted work.
-    gc.disable()
     try:
-        _load(source, pure=pure)
+        with collector_paused():
+            _load(source, pure=pure)
     except Refused as refused:
         _refuse(source, refused)
     except yaml.MarkedYAMLError as error:
         _syntax_error(source, error)
     except (yaml.YAMLError, ValueError) as error:
         source.add("S005", source.stretch(0, 0), f"This is not valid YAML: {clean_line(str(error))}.")
-    finally:
-        if collecting:
-            _skip_young_collection()
-            gc.enable()
     return source
-
-
-def _skip_young_collection() -> None:
-    """Moves what is alive to the oldest generation: the first collection after a load would else visit every node of it."""
-    if not gc.get_freeze_count():
-        gc.freeze()
-        gc.unfreeze()
 
 
 def decode(text: str | bytes, file: str, *, first_line: int = 1) -> Source:
@@ -221,6 +208,9 @@ def _characters(text: str | bytes) -> str:
 
 
 def _refuse_unsafe(text: str) -> None:
+    # What Unicode calls printable is safe; that is asked far more quickly, and true of most files.
+    if text.replace("\n", "").isprintable():
+        return
     index = first_unsafe(text)
     if index is None and (found := _NO_CHARACTERS.search(text)):
         index = found.start()
@@ -261,7 +251,7 @@ def _load(source: Source, *, pure: bool) -> None:
     source.root = root
     builder = _Builder(source)
     source.data = builder.build(root)
-    if _RARE.search(source.text):
+    if ("<<" in source.text or "\\" in source.text) and _RARE.search(source.text):
         builder.look_closer(root)
 
 
