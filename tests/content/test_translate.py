@@ -1,7 +1,5 @@
 """Translations: fresh texts are shown, stale and unknown ones are told at their place."""
 
-# ruff: noqa: E501  # one line for each case reads better than six
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
