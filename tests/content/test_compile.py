@@ -93,7 +93,13 @@ def test_a_written_scenario_loads_from_files_as_it_compiles_from_its_bundle(
 
 
 @pytest.mark.parametrize(
-    "bundle", [{}, {"scenario": None, "parts": {}, "sops": {}, "translation": None}, {"scenario": {"id": "x"}, "parts": [], "sops": {}}]
+    "bundle",
+    [
+        {},
+        {"scenario": None, "parts": {}, "sops": {}, "translation": None},
+        {"scenario": {"id": "x"}, "parts": [], "sops": {}},
+        {"scenario": {}, "parts": {}, "sops": {}, "translation": {"texts": 5}},
+    ],
 )
 def test_a_bundle_that_was_damaged_says_so(bundle: dict[str, Any]) -> None:
     with pytest.raises(DamagedData):
@@ -106,6 +112,14 @@ def test_a_bundle_that_no_longer_compiles_says_why() -> None:
     broken["scenario"]["nodes"]["n"]["choices"][0]["go"] = "nowhere"
     with pytest.raises(DamagedData, match="There is no node or ending `nowhere`"):
         scenario_from_bundle(broken)
+
+
+def test_a_bundle_with_an_unreadable_sop_is_refused_and_not_played_without_it() -> None:
+    text = "sops: [SOP-T]\n" + NODES.replace("start: n\n", "")
+    bundle = copy.deepcopy(dict(scene(text, sops={"SOP-T": FRONT.format(more="")}).compiled().bundle))
+    bundle["sops"]["SOP-T"] = "no front matter"
+    with pytest.raises(DamagedData, match="SOP-T, can no longer be read"):
+        scenario_from_bundle(bundle)
 
 
 ODD: st.SearchStrategy[Any] = st.sampled_from(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from branchline.content.arrange import FIRST_FREE, arrange, in_cycles
 from branchline.content.build import Builder, deed, layout_of
 from branchline.content.compiled import HEAT, TRUST, Core, Customer, Ending, Layout, Node, Scenario
+from branchline.content.diagnostic import Severity
 from branchline.content.expand import DOMAIN_RULE, Group, domain_of, expand, start_value
 from branchline.content.expressions import Expressions
 from branchline.content.facts import TIER, Value, kind_of
@@ -147,14 +148,26 @@ def scenario_from_bundle(bundle: Mapping[str, Any]) -> Scenario:
     findings = Findings()
     try:
         parts = {name: (Nowhere(), AuthoredPart.model_validate(data), data) for name, data in bundle["parts"].items()}
-        sops = {name: sop for name, text in bundle["sops"].items() if (sop := read_sop(text, name)[0]) is not None}
+        sops = {name: _kept_sop(name, text) for name, text in bundle["sops"].items()}
+        translation = bundle["translation"]
+        if translation is not None:
+            AuthoredTranslation.model_validate(translation)
         authored = AuthoredScenario.model_validate(bundle["scenario"])
-        scenario = compile_scenario(Loaded(bundle["scenario"], authored, Nowhere(), parts, sops, bundle["translation"]), findings)
+        loaded = Loaded(bundle["scenario"], authored, Nowhere(), parts, sops, translation)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise DamagedData("The kept content of a session cannot be read.", hint="Export the session and report it.") from error
+    scenario = compile_scenario(loaded, findings)
     if scenario is None:
-        raise DamagedData(f"The kept content of a session no longer compiles: {findings.diagnostics[0].message}")
+        first = next(found for found in findings.diagnostics if found.severity is Severity.ERROR)
+        raise DamagedData(f"The kept content of a session no longer compiles: {first.message}")
     return scenario
+
+
+def _kept_sop(name: str, text: str) -> Sop:
+    sop, found = read_sop(text, name)
+    if sop is None:
+        raise DamagedData(f"A kept SOP, {name}, can no longer be read: {found[0].message}")
+    return sop
 
 
 def _bundle(loaded: Loaded) -> Mapping[str, Any]:
