@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from branchline.content.diagnostic import Diagnostic, Severity
+from branchline.content.drill_files import DESK, DRILLS, DrillReading, drill_of, read_drill
 from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, Reading, read_scenario, read_sop_file, sop_files
 from branchline.content.source import read_file
 from branchline.errors import ConfigurationError, ContentError, UnknownId
@@ -15,6 +16,7 @@ from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
     from branchline.content.compiled import Scenario
+    from branchline.content.desk_types import Drill
     from branchline.content.sop import Sop
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -26,7 +28,7 @@ class Listing:
 
     id: str
     kind: str
-    """`scenario`."""
+    """`scenario` or `drill`."""
     path: Path
     title: str
     summary: str
@@ -47,10 +49,12 @@ class Workspace:
         """`root` holds `scenarios/` and `sop_library/`; either may be missing."""
         self.root = root
         self._readings: dict[tuple[Path, str | None], tuple[Stamp, Reading]] = {}
+        self._drills: dict[Path, tuple[Stamp, DrillReading]] = {}
 
     def listings(self) -> list[Listing]:
-        """Every scenario, broken ones among them, by level and title."""
-        return sorted((self._listing(path) for path in self._files()), key=lambda found: (found.level, found.title))
+        """Every scenario and drill, broken ones among them, by level and title."""
+        found = [self._listing(path) for path in self._files()] + [self._drill_listing(path) for path in self._drill_files()]
+        return sorted(found, key=lambda known: (known.level, known.title))
 
     def load(self, scenario_id: str, language: str | None = None) -> Scenario:
         """The scenario with that id; UnknownId where there is none, ContentError where it cannot be played."""
@@ -63,9 +67,18 @@ class Workspace:
             )
         return reading.scenario
 
-    def listing(self, scenario_id: str) -> Listing:
-        """The listing of that id; UnknownId where there is none."""
-        return self._listing(self._path(scenario_id))
+    def load_drill(self, drill_id: str) -> Drill:
+        """The drill with that id; UnknownId where there is none, ContentError where it cannot be worked."""
+        path = self._drill_path(drill_id)
+        if path is None:
+            known = [self._drill_listing(other).id for other in self._drill_files()]
+            raise UnknownId(f"There is no drill `{clean_line(drill_id)}`.", hint=did_you_mean(drill_id, known))
+        return drill_of(self._read_drill(path), f"`{clean_line(drill_id)}`")
+
+    def listing(self, content_id: str) -> Listing:
+        """The listing of the scenario or drill with that id; UnknownId where there is none."""
+        drill = self._drill_path(content_id)
+        return self._listing(self._path(content_id)) if drill is None else self._drill_listing(drill)
 
     def sops(self) -> dict[str, Sop]:
         """Every readable SOP by id."""
@@ -97,6 +110,36 @@ class Workspace:
             return []
         return [path for path in found if "." not in path.stem]
 
+    def _drill_files(self) -> list[Path]:
+        try:
+            return sorted(path for path in (self.root / SCENARIOS / DRILLS).glob("*.yaml") if "." not in path.stem)
+        except OSError:
+            return []
+
+    def _drill_path(self, drill_id: str) -> Path | None:
+        """The drill's file: by its name, else by the id in it."""
+        files = self._drill_files()
+        named = next((path for path in files if path.stem == drill_id), None)
+        return named or next((path for path in files if self._drill_listing(path).id == drill_id), None)
+
+    def _read_drill(self, path: Path) -> DrillReading:
+        stamp = self._stamp(path)
+        kept = self._drills.get(path)
+        if kept is None or kept[0] != stamp:
+            kept = (stamp, read_drill(path, self.root))
+            self._drills[path] = kept
+        return kept[1]
+
+    def _drill_listing(self, path: Path) -> Listing:
+        reading = self._read_drill(path)
+        drill = reading.drill
+        if drill is None:
+            return _broken(path, "drill", reading.diagnostics)
+        return Listing(
+            drill.id, "drill", path, drill.title, drill.summary, drill.channel, drill.level, drill.minutes, tuple(drill.sops), drill.skills,
+            drill.review_status, playable=True, diagnostics=reading.diagnostics,
+        )  # fmt: skip
+
     def _path(self, scenario_id: str) -> Path:
         files = self._files()
         for path in files:
@@ -116,10 +159,10 @@ class Workspace:
         return kept[1]
 
     def _stamp(self, path: Path) -> Stamp:
-        """Name, time and size of every file that the scenario at `path` may draw on: itself, translations, parts, SOPs."""
+        """Name, time and size of every file that what stands at `path` may draw on: itself, translations, parts, the desk, SOPs."""
         files = {path, *path.parent.glob(f"{glob.escape(path.stem)}.*.yaml"), *(self.root / SCENARIOS / PARTS).glob("*.yaml")}
         stamp = []
-        for file in sorted(files | set(sop_files(self.root).values())):
+        for file in sorted(files | {self.root / SCENARIOS / DESK} | set(sop_files(self.root).values())):
             try:
                 found = file.stat()
                 stamp.append((str(file), found.st_mtime_ns, found.st_size))
@@ -135,13 +178,18 @@ class Workspace:
                 scenario.id, "scenario", path, scenario.title, scenario.summary, scenario.channel, scenario.level, scenario.minutes,
                 tuple(scenario.sops), scenario.skills, scenario.review_status, playable=True, diagnostics=reading.diagnostics,
             )  # fmt: skip
-        data = read_file(path).data
-        said = data if isinstance(data, dict) else {}
-        title, name = (clean_line(text) if isinstance(text, str) else "" for text in (said.get("title"), said.get("id")))
-        return Listing(
-            name or clean_line(path.stem), "scenario", path, title or clean_line(path.name), "", "", 0, 0, (), (), "",
-            playable=False, diagnostics=reading.diagnostics,
-        )  # fmt: skip
+        return _broken(path, "scenario", reading.diagnostics)
+
+
+def _broken(path: Path, kind: str, diagnostics: tuple[Diagnostic, ...]) -> Listing:
+    """What can be said of a file that cannot be played."""
+    data = read_file(path).data
+    said = data if isinstance(data, dict) else {}
+    title, name = (clean_line(text) if isinstance(text, str) else "" for text in (said.get("title"), said.get("id")))
+    return Listing(
+        name or clean_line(path.stem), kind, path, title or clean_line(path.name), "", "", 0, 0, (), (), "",
+        playable=False, diagnostics=diagnostics,
+    )  # fmt: skip
 
 
 def bundled_root() -> Path:
