@@ -30,7 +30,7 @@ def screen_rows(*, quick: bool) -> list[Row]:
     """Everything that a learner would notice."""
     with tempfile.TemporaryDirectory() as folder:
         environ = _prepared(Path(folder))
-        return [*_frames(environ, 1 if quick else 9), _one_reply(environ, 2 if quick else 15), *_at_rest(environ, quick=quick)]
+        return [*_frames(environ, 1 if quick else 7), _one_reply(environ, 2 if quick else 9), *_at_rest(environ, quick=quick)]
 
 
 def _prepared(folder: Path) -> dict[str, str]:

@@ -15,7 +15,9 @@ from bench.measure import Row, cost, rates
 from bench.plain_loop import PlainLoop
 from branchline.content.compiled import NODE
 from branchline.content.load import load_scenario
-from branchline.engine import Choose, decide, digest, evolve, start
+from branchline.engine.actions import Choose
+from branchline.engine.conversation import decide, evolve, start
+from branchline.engine.state import digest
 from branchline.engine.transition import opening_of
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def walk_through(scenario: Scenario, plays: int, rng: random.Random) -> list[lis
 
 
 def play_all(scenario: Scenario, walk: Sequence[Sequence[Choose]]) -> float:
-    """Every play through the public functions, with its digests and the running score; the sum of the scores."""
+    """Every play through the functions for conversations, with its digests and the running score; the sum of the scores."""
     whole = 0.0
     places = scenario.layout.places
     for said in walk:
