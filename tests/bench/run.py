@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.auditing import audit_rows
 from bench.commands import command_rows
 from bench.journal import journal_rows
 from bench.loading import load_rows
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
 
     from bench.measure import Row
 
-GROUPS = {"load": load_rows, "steps": step_rows, "commands": command_rows, "journal": journal_rows, "screens": screen_rows}
+GROUPS = {
+    "load": load_rows,
+    "steps": step_rows,
+    "commands": command_rows,
+    "journal": journal_rows,
+    "screens": screen_rows,
+    "audit": audit_rows,
+}
 _HEAD = ("what", "ours", "baseline", "ratio", "budget", "within")
 
 

@@ -86,7 +86,8 @@ def test_a_document_type_is_refused(read: Reads, declared: str) -> None:
 
 def test_a_mapping_names_other_attributes(read: Reads) -> None:
     mapping = LogMap(case="number", action="did", values={"amount": "sum"}, facts={"captured": "paid"}, ok="result")
-    attributes = '<string key="did" value="refund"/><float key="sum" value="2.5"/>', '<string key="result" value="failed"/><int key="x" value="1"/>'
+    named = '<string key="did" value="refund"/><float key="sum" value="2.5"/>'
+    attributes = named, '<string key="result" value="failed"/><int key="x" value="1"/>'
     text = log(trace("nobody", '<id key="number" value="17"/><boolean key="paid" value="true"/>', event("other", *attributes)))
     facts, act = read("xes", text, mapping).events
     assert (facts.case, facts.facts) == ("17", {"captured": True})

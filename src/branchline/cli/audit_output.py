@@ -78,9 +78,9 @@ class JsonReport:
     def __init__(self, sop: Sop, limit: int | None) -> None:
         self._sop = sop
         self._lowest = None if limit is None else Lowest(limit)
-        self._between = "\n"
         head = {"format": "branchline.audit/1", "sop": sop.id, "version": sop.version}
-        sys.stdout.write(f'{json.dumps(head)[:-1]}, "per_case": [')
+        # Nothing is written before something was read: a log that cannot be read leaves no half document.
+        self._before = f'{json.dumps(head)[:-1]}, "per_case": [\n'
 
     def case(self, audited: Audited) -> None:
         """Write it, or keep it where only some are listed."""
@@ -90,8 +90,8 @@ class JsonReport:
             self._lowest.add(audited)
 
     def _write(self, audited: Audited) -> None:
-        sys.stdout.write(f"{self._between}  {json.dumps(document(audited, self._sop.id))}")
-        self._between = ",\n"
+        sys.stdout.write(f"{self._before}  {json.dumps(document(audited, self._sop.id))}")
+        self._before = ",\n"
 
     def end(self, totals: Totals, unknown: Counter[str], problems: Problems) -> None:
         """The totals."""
@@ -107,7 +107,8 @@ class JsonReport:
             "malformed": {"count": problems.count, "first": [{"line": each.line, "reason": each.reason} for each in problems.first]},
             "notes": _notes(totals, problems),
         }
-        sys.stdout.write(f"\n], {json.dumps(tail, indent=1)[1:]}\n")
+        start = "" if self._before == ",\n" else self._before
+        sys.stdout.write(f"{start}\n], {json.dumps(tail, indent=1)[1:]}\n")
 
 
 class CsvReport:
@@ -117,7 +118,7 @@ class CsvReport:
         self._sop = sop
         self._lowest = None if limit is None else Lowest(limit)
         self._writer = csv.writer(sys.stdout, lineterminator="\n")
-        self._writer.writerow(HEAD)
+        self._begun = False
 
     def case(self, audited: Audited) -> None:
         """Write it, or keep it where only some are listed."""
@@ -126,7 +127,13 @@ class CsvReport:
         else:
             self._lowest.add(audited)
 
+    def _begin(self) -> None:
+        if not self._begun:
+            self._writer.writerow(HEAD)
+            self._begun = True
+
     def _write(self, audited: Audited) -> None:
+        self._begin()
         found = audited.verdict
         losses = "; ".join(f"{loss.step or loss.kind} {loss.kind} -{loss.lost:.2f}: {loss.reason}" for loss in found.losses)
         texts = (found.outcome, losses, "; ".join(found.exceptions))
@@ -135,6 +142,7 @@ class CsvReport:
 
     def end(self, totals: Totals, unknown: Counter[str], problems: Problems) -> None:
         """The rows that were kept, and what the file was like."""
+        self._begin()
         for audited in self._lowest or ():
             self._write(audited)
         for line in (_summary(self._sop, totals), *_remarks(totals, unknown, problems)):

@@ -156,4 +156,3 @@ def _notes(sop: Sop, count: int) -> str:
     if not count:
         return ""
     return f"{count} {'note' if count == 1 else 'notes'} that something is wrong here; `branchline sop notes {sop.id}` lists them."
-

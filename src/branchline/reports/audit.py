@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from branchline.reports.cases import MOST_EVENTS
 from branchline.scoring.conformance import Act, Case, conform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from branchline.content.sop import Sop
     from branchline.reports.cases import LoggedCase
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from branchline.reports.vocabulary import Vocabulary
     from branchline.scoring.conformance import Conformance, Deviation
 
-    Conform = Callable[[Sop, Sequence[Act], Case], Conformance]
+    class Conform(Protocol):
+        """Holds the acts of a case against an SOP; `tellable` are the facts of which it is known whether they were told (None: all)."""
+
+        def __call__(self, sop: Sop, acts: Sequence[Act], case: Case, *, tellable: frozenset[str] | None = None) -> Conformance:
+            """The verdict."""
+
 
 CAP = 59.0
 """The highest score after a critical error."""
@@ -126,7 +131,8 @@ class Audit:
         """Each case with its verdict, as it comes."""
         for each in cases:
             acts, facts, lines = self._acts(each.events)
-            verdict = self._verdict(acts, facts)
+            heard = any(self._vocabulary.hears(event.fields) for event in each.events if event.fields)
+            verdict = self._verdict(acts, facts, heard=heard)
             self.totals.add(verdict, cut=each.cut)
             yield Audited(each.name, verdict, lines)
 
@@ -149,14 +155,15 @@ class Audit:
             return Act(number, do, {}, event.ok, step)
         return Act(number, do, self._vocabulary.values(event.fields), event.ok, step, self._vocabulary.told(event.fields))
 
-    def _verdict(self, acts: Sequence[Act], facts: Mapping[str, Value]) -> Verdict:
-        key = _signature(acts, facts)
+    def _verdict(self, acts: Sequence[Act], facts: Mapping[str, Value], *, heard: bool) -> Verdict:
+        key = (heard, *_signature(acts, facts))
         known = self._verdicts.get(key)
         if known is not None:
             self._verdicts.move_to_end(key)
             return known
         tier = str(facts.get("tier", self._tier))
-        verdict = _judged(self._conform(self._sop, acts, Case(_spelled_both_ways(facts), tier)))
+        tellable = None if heard else frozenset[str]()
+        verdict = _judged(self._conform(self._sop, acts, Case(_spelled_both_ways(facts), tier), tellable=tellable))
         self._verdicts[key] = verdict
         if len(self._verdicts) > REMEMBERED:
             self._verdicts.popitem(last=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +19,7 @@ from branchline.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-HELD = 100_000
+HELD = 50_000
 """Events that are kept in memory at most, those of one case aside."""
 MOST_EVENTS = 10_000
 """Events of one case that are looked at; a case with more is no case, but a wrong column."""
@@ -50,11 +50,19 @@ def cases(events: Iterable[LogEvent], *, grouped: bool = False, held: int = HELD
         yield from _in_memory(first)
         return
     try:
-        yield from _through_disk(chain(first, rest))
+        yield from _through_disk(_emptying(first, rest))
     except sqlite3.Error as error:
         hint = "Free some space in the folder for temporary files (TMPDIR), or sort the log by case and use --grouped."
         what = f"The log cannot be put in order: {clean_line(str(error))}."
         raise ConfigurationError(what, hint=hint, code="no-temporary-space") from error
+
+
+def _emptying(first: list[LogEvent], rest: Iterable[LogEvent]) -> Iterator[LogEvent]:
+    """What was held, let go of on the way, and then the rest."""
+    first.reverse()
+    while first:
+        yield first.pop()
+    yield from rest
 
 
 def _grouped(events: Iterable[LogEvent]) -> Iterator[LoggedCase]:

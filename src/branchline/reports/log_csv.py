@@ -187,4 +187,3 @@ def _wide_lines(file: BinaryIO, encoding: str, reading: Reading) -> Iterator[str
             kept = ""
     if kept:
         yield kept
-

@@ -30,7 +30,7 @@ OTHERS = "…"
 _WORD = re.compile(r"[^\W\d][\w:-]*")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _CALLED = re.compile(r"[\W_]+")
-_ALWAYS = frozenset({TELLS, TEXT, "amount", "reason", "code", "exception", "tier", "to", "level", "method"})
+_ALWAYS = frozenset({TELLS, TEXT, "amount", "granted", "act", "for", "to", "code", "reason", "tier"})
 """Names that hard rules, limits and exceptions read, whether or not the SOP writes them."""
 
 
@@ -68,6 +68,10 @@ class Vocabulary:
     def values(self, fields: Mapping[str, Value]) -> Mapping[str, Value]:
         """The fields without what only says which facts were told, so that replies in other words are the same act."""
         return fields if self._heard.isdisjoint(fields) else {name: value for name, value in fields.items() if name not in self._heard}
+
+    def hears(self, fields: Mapping[str, Value]) -> bool:
+        """Whether the act says what was told; a log without texts says nothing about it."""
+        return TEXT in fields or TELLS in fields
 
     def told(self, fields: Mapping[str, Value]) -> frozenset[str]:
         """The facts that an act told: those that it lists, and those whose forms stand in its text."""
