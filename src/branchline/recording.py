@@ -10,9 +10,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from branchline.engine.conversation import evolve
-from branchline.engine.events import ChoiceMade, EndingReached, Event, SessionGivenUp, SessionResumed, SessionSuspended, TimedOut
-from branchline.engine.state import State, digest
+from branchline.engine.events import (
+    ChoiceMade,
+    EndingReached,
+    Event,
+    SessionGivenUp,
+    SessionResumed,
+    SessionSuspended,
+    TicketSubmitted,
+    TimedOut,
+)
+from branchline.engine.play import Content, Position, digest, evolve
 from branchline.journal.fold import Step
 from branchline.journal.model import Entry, SessionRow, StoredStatement
 from branchline.journal.verify import scores_json
@@ -23,12 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from branchline.content.compiled import Scenario
     from branchline.journal.store import Journal
     from branchline.scoring.model import Score
 
 APART = timedelta(milliseconds=10)
 """Least time between two entries of a session: the statements of one event stand between them, a millisecond apart."""
+
+
+FINAL = (EndingReached, TicketSubmitted, SessionGivenUp)
+"""The events that end a session; they are scored when they happen."""
 
 
 class Clock(Protocol):
@@ -66,9 +77,9 @@ class Recording:
         self._began = clock.monotonic() - (self.entries[-1].elapsed if self.entries else 0.0)
 
     def record(
-        self, scenario: Scenario, state: State | None, events: Sequence[Event], *, bundle: Mapping[str, Any] | None = None
+        self, content: Content, state: Position | None, events: Sequence[Event], *, bundle: Mapping[str, Any] | None = None
     ) -> list[Step]:
-        """Record `events` after `state`, all or none; what each led to. `bundle` is kept with the scenario's content hash.
+        """Record `events` after `state`, all or none; what each led to. `bundle` is kept under the content's hash.
 
         Raises JournalUnavailable or DamagedData; then nothing was written and this recording is where it was.
         """
@@ -77,26 +88,26 @@ class Recording:
         entries = list(self.entries)
         row = self.row
         for event in events:
-            after = evolve(scenario, state, event)
+            after = evolve(content, state, event)
             entry = self._entry(entries, event, after)
             entries.append(entry)
-            found = score(scenario, [known.event for known in entries]) if isinstance(event, EndingReached | SessionGivenUp) else None
-            row = _moved(row, scenario, entry, found)
-            statements += build(self._moment(row, entry, entries, scenario, state, after, found))
-            steps.append(Step(entry, scenario, state, after))
+            found = score(content, [known.event for known in entries]) if isinstance(event, FINAL) else None
+            row = _moved(row, content, entry, found)
+            statements += build(self._moment(row, entry, entries, content, state, after, found))
+            steps.append(Step(entry, content, state, after))
             state = after
-        content = None if bundle is None else (scenario.content_hash, bundle)
+        kept = None if bundle is None else (content.content_hash, bundle)
         self._journal.write(
             row.id,
             row=row if row != self.row or not self.entries else None,
-            content=content,
+            content=kept,
             entries=entries[len(self.entries) :],
             statements=statements,
         )
         self.entries, self.row = entries, row
         return steps
 
-    def _entry(self, entries: Sequence[Entry], event: Event, after: State) -> Entry:
+    def _entry(self, entries: Sequence[Entry], event: Event, after: Position) -> Entry:
         now = self._clock.now().astimezone(UTC)
         if entries:
             now = max(now, datetime.fromisoformat(entries[-1].at) + APART)
@@ -108,16 +119,16 @@ class Recording:
         row: SessionRow,
         entry: Entry,
         entries: Sequence[Entry],
-        scenario: Scenario,
-        before: State | None,
-        after: State,
+        content: Content,
+        before: Position | None,
+        after: Position,
         found: Score | None,
     ) -> Moment:
         earlier = entries[-2] if len(entries) > 1 else None
         return Moment(
             row=row,
             entry=entry,
-            scenario=scenario,
+            content=content,
             before=before,
             after=after,
             visit=_visit(entries, (before or after).node),
@@ -127,16 +138,16 @@ class Recording:
         )
 
 
-def _moved(row: SessionRow, scenario: Scenario, entry: Entry, found: Score | None) -> SessionRow:
+def _moved(row: SessionRow, content: Content, entry: Entry, found: Score | None) -> SessionRow:
     """The session's row after an event."""
     match entry.event:
         case SessionSuspended():
             return replace(row, status="suspended")
         case SessionResumed():
             return replace(
-                row, status="active", version=scenario.version, content_hash=scenario.content_hash, logic_hash=scenario.logic_hash
+                row, status="active", version=content.version, content_hash=content.content_hash, logic_hash=content.logic_hash
             )
-        case EndingReached() if found is not None:
+        case EndingReached() | TicketSubmitted() if found is not None:
             return replace(row, status="completed", ended=entry.at, scores=scores_json(found), passed=found.passed)
         case SessionGivenUp():
             return replace(row, status="abandoned", ended=entry.at, passed=False)

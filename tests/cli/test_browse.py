@@ -23,7 +23,7 @@ def test_the_bundled_scenarios_are_listed_and_playable(branchline: Callable[...,
     document = branchline("list", "--json").document
     assert document["format"] == "branchline.list/1"
     assert {"charged-twice", "hacked-wordpress"} <= {item["id"] for item in document["items"]}
-    assert all(item["playable"] and item["kind"] == "scenario" and item["sops"] for item in document["items"])
+    assert all(item["playable"] and item["kind"] in {"scenario", "drill"} and item["sops"] for item in document["items"])
 
 
 def test_filters_leave_what_fits(branchline: Callable[..., Any]) -> None:

@@ -57,5 +57,5 @@ def test_each_event_is_read_with_the_content_of_its_time() -> None:
 
     events = [*played(TALK, ["x"]), SessionResumed(TALK.content_hash), SessionResumed(other.content_hash), ChoiceMade("b", "z", ("z",))]
     steps = list(fold(entries_of(events), content_of))
-    assert [step.scenario for step in steps] == [TALK, TALK, TALK, other, other]
+    assert [step.content for step in steps] == [TALK, TALK, TALK, other, other]
     assert asked == [TALK.content_hash, other.content_hash]

@@ -124,7 +124,7 @@ def test_where_no_choice_is_rated_there_is_neither_pattern_nor_success_nor_score
     node = charged_twice.nodes[event.node]
     unrated = replace(node, choices=tuple(replace(choice, e=None, levels={}) for choice in node.choices))
     bare = replace(charged_twice, nodes={**charged_twice.nodes, node.id: unrated})
-    (statement,) = said(replace(moment, scenario=bare))
+    (statement,) = said(replace(moment, content=bare))
     assert "correctResponsesPattern" not in statement["object"]["definition"]
     assert not {"success", "score"} & statement["result"].keys()
     assert statement["result"]["response"] == event.choice

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from branchline.content.compiled import Scenario
 from branchline.journal.fold import fold
 from branchline.journal.result import result
 from branchline.journal.transcript import Transcript, transcript
@@ -13,8 +14,7 @@ from branchline.plain import prose
 from branchline.scoring import score
 
 if TYPE_CHECKING:
-    from branchline.content.compiled import Scenario
-    from branchline.engine.state import State
+    from branchline.engine.play import Content, Position
     from branchline.journal.model import Entry, SessionRow
     from branchline.journal.store import Journal
     from branchline.journal.transcript import TranscriptLine
@@ -29,14 +29,14 @@ class Recorded:
         self.row = row
         self.entries: list[Entry] = journal.entries(row.id)
         *_, last = fold(self.entries, contents)
-        self.scenario: Scenario = last.scenario
-        self.state: State = last.after
+        self.content: Content = last.content
+        self.state: Position = last.after
         self.transcript: Transcript = transcript(self.entries, contents)
         self.statements = len(journal.statements(row.id))
 
     def document(self) -> dict[str, Any]:
         """The result, and every line of the transcript."""
-        found = result(self.row, self.entries, self.scenario, self.state, self.transcript, (), self.statements)
+        found = result(self.row, self.entries, self.content, self.state, self.transcript, (), self.statements)
         found.pop("format")
         return {**found, "lines": [asdict(line) for line in self.transcript.lines]}
 
@@ -54,19 +54,19 @@ class Recorded:
         """The result in prose; of an unfinished session, that it is."""
         if self.row.status not in {"completed", "abandoned"}:
             return f"Not finished: `branchline resume {self.row.id[:8]}` goes on."
-        ending = self.scenario.endings.get(self.state.node)
-        found = score(self.scenario, [entry.event for entry in self.entries])
-        return prose.debrief(self.scenario, found, self.transcript, ending.title if ending else "")
+        ending = self.content.endings.get(self.state.node) if isinstance(self.content, Scenario) else None
+        found = score(self.content, [entry.event for entry in self.entries])
+        return prose.debrief(self.content, found, self.transcript, ending.title if ending else "")
 
     def markdown(self) -> str:
         """The same as a Markdown document; what people wrote is escaped, so that it cannot become markup."""
         lines = [f"# {_escaped(self.row.title)}", "", _escaped(self.heading()), "", f"Session `{self.row.id}`", "", "## Transcript", ""]
-        lines += [f"{line.number}. {_struck(_escaped(prose.spoken(line, self.scenario)), line)}" for line in self.transcript.lines]
+        lines += [f"{line.number}. {_struck(_escaped(prose.spoken(line, self.content)), line)}" for line in self.transcript.lines]
         lines += ["", "## Result", "", *(f"{_escaped(each.strip())}  " for each in self.debrief().split("\n"))]
         return "\n".join(lines) + "\n"
 
     def _line(self, line: TranscriptLine) -> str:
-        return f"{line.number:>4}  {prose.spoken(line, self.scenario)}{'' if line.standing else '  (taken back)'}"
+        return f"{line.number:>4}  {prose.spoken(line, self.content)}{'' if line.standing else '  (taken back)'}"
 
 
 def _struck(text: str, line: TranscriptLine) -> str:

@@ -32,6 +32,11 @@ class SessionStarted(NamedTuple):
     """Empathy, SOP, outcome: integers out of 100."""
     pass_mark: int
     untimed: bool = False
+    """A conversation without time limits."""
+    timed: bool = False
+    """A drill by the real clock instead of the desk's."""
+    guided: bool = False
+    """A drill in which the next SOP step is named; it never counts."""
 
 
 class ChoiceMade(NamedTuple):

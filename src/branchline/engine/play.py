@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, overload
 
+from branchline.content.compiled import Scenario
 from branchline.content.desk_types import Drill
 from branchline.engine import conversation, state
 from branchline.engine.desk import decide_desk, evolve_desk, replay_desk, start_desk
 from branchline.engine.desk_state import DeskState, desk_digest
+from branchline.engine.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from branchline.content.compiled import Scenario
     from branchline.engine.actions import Action
     from branchline.engine.events import Event, Value
-    from branchline.engine.state import State
+
+Content = Scenario | Drill
+"""What can be played."""
+Position = State | DeskState
+"""Where a play-through stands."""
 
 
 @overload

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from branchline.engine.events import ChoiceMade, SessionResumed, Undone
+from branchline.engine.desk_state import DeskState
+from branchline.engine.events import ChoiceMade, DeskActed, SessionResumed, Undone
 from branchline.engine.standing import standing
 from branchline.scoring import score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from branchline.content.compiled import Scenario
-    from branchline.engine.state import State
+    from branchline.engine.events import Event
+    from branchline.engine.play import Content, Position
     from branchline.journal.model import Entry, SessionRow
     from branchline.journal.transcript import Transcript
     from branchline.scoring.model import Score
 
 
 def result(
-    row: SessionRow, entries: Sequence[Entry], scenario: Scenario, state: State, told: Transcript, notices: Sequence[str], statements: int
+    row: SessionRow, entries: Sequence[Entry], content: Content, state: Position, told: Transcript, notices: Sequence[str], statements: int
 ) -> dict[str, Any]:
     """The document; `errors` stays empty, for it belongs to whoever followed a script. Numbers are null where a part says nothing."""
     events = [entry.event for entry in entries]
-    found = score(scenario, events)
+    found = score(content, events)
     stands = standing(events)
     return {
         "format": "branchline.result/1",
@@ -53,14 +54,20 @@ def result(
             *notices,
             *(notice for event in events if isinstance(event, SessionResumed) for notice in event.notices if notice not in notices),
         ],
-        "variables": state.variables,
-        "trust": state.trust,
-        "heat": state.heat,
-        "review": scenario.review_status,
+        **_end_state(state, [event for _, event in stands]),
+        "review": content.review_status,
         "csat_proxy": found.csat_proxy,
         "fcr_proxy": found.fcr_proxy,
         "escalation_proxy": found.escalation_proxy,
     }
+
+
+def _end_state(state: Position, events: Sequence[Event]) -> dict[str, Any]:
+    """Where it stands: variables, trust and heat of a conversation; acts, ticket and records of a drill."""
+    if isinstance(state, DeskState):
+        acts = [{"do": event.verb, "ok": event.ok, "code": event.code} for event in events if isinstance(event, DeskActed)]
+        return {"acts": acts, "ticket": state.ticket, "records": state.records, "minutes": state.minutes}
+    return {"variables": state.variables, "trust": state.trust, "heat": state.heat}
 
 
 def _deductions(found: Score, told: Transcript) -> list[dict[str, Any]]:

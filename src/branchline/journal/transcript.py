@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from branchline.content.compiled import Scenario
 from branchline.engine.conversation import narrate
 from branchline.engine.events import (
     TIMEOUT,
@@ -15,17 +16,20 @@ from branchline.engine.events import (
     SessionResumed,
     SessionSuspended,
     SopOpened,
+    TicketSubmitted,
     TimedOut,
     Undone,
 )
 from branchline.engine.standing import standing
+from branchline.engine.state import State
+from branchline.journal.desk_telling import desk_lines
 from branchline.journal.fold import ContentOf, Step, fold
 from branchline.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from branchline.content.compiled import Scenario
+    from branchline.engine.play import Content
     from branchline.journal.model import Entry
 
 LEARNER, NOTE = "learner", "note"
@@ -76,14 +80,13 @@ class Telling:
         """Tell one more event."""
         event, seq = step.entry.event, step.entry.seq
         self._events.append(event)
-        node = step.before.node if step.before is not None else step.after.node
-        if isinstance(event, ChoiceMade):
-            said = step.scenario.choice(event.node, event.choice)
-            core = step.before.core if step.before is not None else step.after.core
-            self._line(seq, LEARNER, said.say.show(core) if said is not None else event.choice, event.node, event.choice)
-        elif note := note_of(event, step.scenario):
-            self._line(seq, NOTE, note, node)
-        for speaker, text in narrate(step.scenario, step.before, event):
+        before = step.before
+        if isinstance(event, ChoiceMade) and isinstance(step.content, Scenario) and isinstance(before, State):
+            said = step.content.choice(event.node, event.choice)
+            self._line(seq, LEARNER, said.say.show(before.core) if said is not None else event.choice, event.node, event.choice)
+        elif note := note_of(event, step.content):
+            self._line(seq, NOTE, note, (before or step.after).node)
+        for speaker, text in _heard(step):
             self._line(seq, speaker, text, step.after.node)
         if isinstance(event, Undone) or (isinstance(event, SessionResumed) and event.kept >= 0):
             self._take_back()
@@ -104,6 +107,13 @@ class Telling:
         self._lines.append(TranscriptLine(len(self._lines) + 1, seq, speaker, clean(text), node, choice))
 
 
+def _heard(step: Step) -> tuple[tuple[str, str], ...]:
+    """Speaker and text of everything that is said or shown because of the event."""
+    if isinstance(step.content, Scenario):
+        return narrate(step.content, step.before if isinstance(step.before, State) else None, step.entry.event)
+    return desk_lines(step.content, step.before, step.entry.event)
+
+
 def transcript(entries: Iterable[Entry], content_of: ContentOf) -> Transcript:
     """The whole transcript of a session; `content_of` gives the Scenario of a content hash."""
     telling = Telling()
@@ -112,17 +122,17 @@ def transcript(entries: Iterable[Entry], content_of: ContentOf) -> Transcript:
     return telling.transcript()
 
 
-def note_of(event: Event, scenario: Scenario) -> str:
+def note_of(event: Event, content: Content) -> str:
     """What happened around the conversation, in words; empty for what speaks for itself."""
     match event:
         case Undone(_, choice):
-            return "The silence was taken back." if choice == TIMEOUT else "The last reply was taken back."
+            return "The silence was taken back." if choice == TIMEOUT else f"The last {_taken_back(content)} was taken back."
         case SopOpened(sop, _):
             return f"You looked into {sop}."
         case SessionResumed(_, notices, _):
             return " ".join(("You went on.", *notices))
         case EndingReached(ending):
-            found = scenario.endings.get(ending)
+            found = content.endings.get(ending) if isinstance(content, Scenario) else None
             return f"End: {found.title if found is not None else ending}"
         case _:
             return _NOTES.get(type(event), "")
@@ -132,4 +142,9 @@ _NOTES: dict[type, str] = {
     TimedOut: "You said nothing until the time was up.",
     SessionSuspended: "You stopped here for a while.",
     SessionGivenUp: "You ended the session here.",
+    TicketSubmitted: "You submitted the ticket.",
 }
+
+
+def _taken_back(content: Content) -> str:
+    return "reply" if isinstance(content, Scenario) else "act"

@@ -7,20 +7,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from branchline.content.compile import scenario_from_bundle
-from branchline.engine.actions import Choose, Draw, OpenSop, TimeOut, Undo
-from branchline.engine.conversation import decide
-from branchline.engine.events import ChoiceMade, DrawMade, EndingReached, SessionResumed, SessionStarted, SopOpened, TimedOut, Undone
-from branchline.engine.state import digest
+from branchline.content.compile_drill import drill_from_bundle
+from branchline.engine.actions import Act, Check, Choose, Draw, OpenSop, Submit, TimeOut, Undo
+from branchline.engine.events import (
+    ChoiceMade,
+    DeskActed,
+    DrawMade,
+    EndingReached,
+    SessionResumed,
+    SessionStarted,
+    SopOpened,
+    TicketChecked,
+    TicketSubmitted,
+    TimedOut,
+    Undone,
+)
+from branchline.engine.play import decide, digest
 from branchline.errors import ActionRefused
 from branchline.journal.fold import Step, fold
 from branchline.scoring import score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from branchline.content.compiled import Scenario
     from branchline.engine.actions import Action
     from branchline.engine.events import Event
+    from branchline.engine.play import Content
     from branchline.journal.model import SessionRow
     from branchline.journal.store import Journal
     from branchline.scoring.model import Score
@@ -68,17 +80,18 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
         expected = entries[seq - 1].digest if seq <= len(entries) else ""
         difference = Difference(seq, expected, str(error))
     if difference is None and last is not None and (row.scores or row.status == "completed"):
-        difference = _compare_scores(row, last.entry.seq, score(last.scenario, [entry.event for entry in entries]))
+        difference = _compare_scores(row, last.entry.seq, score(last.content, [entry.event for entry in entries]))
     return Verification(row.id, difference is None, len(entries), difference)
 
 
-def kept_contents(journal: Journal) -> Callable[[str], Scenario]:
-    """The Scenario of each content hash that the journal kept, compiled at most once."""
-    known: dict[str, Scenario] = {}
+def kept_contents(journal: Journal) -> Callable[[str], Content]:
+    """The Scenario or Drill of each content hash that the journal kept, compiled at most once."""
+    known: dict[str, Content] = {}
 
-    def content_of(content_hash: str) -> Scenario:
+    def content_of(content_hash: str) -> Content:
         if content_hash not in known:
-            known[content_hash] = scenario_from_bundle(journal.content(content_hash))
+            bundle = journal.content(content_hash)
+            known[content_hash] = drill_from_bundle(bundle) if "drill" in bundle else scenario_from_bundle(bundle)
         return known[content_hash]
 
     return content_of
@@ -92,8 +105,8 @@ def scores_json(found: Score) -> str:
 def _compare_start(row: SessionRow, step: Step) -> Difference | None:
     """Whether the row says of the session what its start says, and the content kept under a hash is the content of that hash."""
     event, seq = step.entry.event, step.entry.seq
-    if isinstance(event, SessionStarted | SessionResumed) and event.content_hash != step.scenario.content_hash:
-        return Difference(seq, f"content {event.content_hash}", f"content {step.scenario.content_hash}")
+    if isinstance(event, SessionStarted | SessionResumed) and event.content_hash != step.content.content_hash:
+        return Difference(seq, f"content {event.content_hash}", f"content {step.content.content_hash}")
     if isinstance(event, SessionStarted):
         listed = (row.kind, row.content, row.mode, row.seed, row.language)
         begun = (event.kind, event.id, event.mode, event.seed, event.language)
@@ -117,22 +130,28 @@ def _again(step: Step) -> Event | None:
     event, before = step.entry.event, step.before
     if before is None:
         return None
+    if isinstance(event, EndingReached):
+        return EndingReached(before.node)
+    action = _action_of(event)
+    return None if action is None else decide(step.content, before, action)[0]
+
+
+def _action_of(event: Event) -> Action | None:
+    """What the learner did to bring the event about; None for what nobody did, and for a draw that a script named."""
     match event:
-        case EndingReached():
-            return EndingReached(before.node)
-        case DrawMade():
-            return None if event.named else decide(step.scenario, before, Draw())[0]
         case ChoiceMade():
-            action: Action = Choose(event.choice)
-        case TimedOut():
-            action = TimeOut()
-        case Undone():
-            action = Undo()
+            return Choose(event.choice)
+        case DrawMade():
+            return None if event.named else Draw()
         case SopOpened():
-            action = OpenSop(event.sop)
+            return OpenSop(event.sop)
+        case DeskActed():
+            return Act(event.verb, event.arguments, event.text, event.minutes)
         case _:
-            return None
-    return decide(step.scenario, before, action)[0]
+            return _BARE.get(type(event))
+
+
+_BARE: Mapping[type[Event], Action] = {TimedOut: TimeOut(), Undone: Undo(), TicketChecked: Check(), TicketSubmitted: Submit()}
 
 
 def _compare_scores(row: SessionRow, seq: int, found: Score) -> Difference | None:

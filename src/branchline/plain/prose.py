@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from branchline.content.compiled import Scenario
 from branchline.text import clean, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from branchline.content.compiled import Customer, Scenario
+    from branchline.content.compiled import Customer
+    from branchline.engine.play import Content
     from branchline.journal.transcript import Transcript, TranscriptLine
     from branchline.practice import Feedback, Offered
     from branchline.scoring.model import Deduction, Score
@@ -57,11 +59,18 @@ def _pieces(words: list[str], room: int) -> Iterator[str]:
         yield piece
 
 
-def spoken(line: TranscriptLine, scenario: Scenario) -> str:
+def spoken(line: TranscriptLine, content: Content) -> str:
     """One transcript line with the name of who speaks."""
-    names = {"customer": scenario.customer.name or "Customer", "learner": "You", "desk": "Desk", "note": "Note"}
+    names = {"customer": customer_name(content), "learner": "You", "desk": "Desk", "note": "Note"}
     name = names.get(line.speaker, "")
     return f"{name}: {line.text}" if name else line.text
+
+
+def customer_name(content: Content) -> str:
+    """Whom the learner talks to; a drill's requester is in its records."""
+    if isinstance(content, Scenario):
+        return content.customer.name or "Customer"
+    return str(dict(zip(content.fields, content.values, strict=True)).get("customer.name", "Customer"))
 
 
 def reply(offered: Offered) -> str:
@@ -100,11 +109,11 @@ def _best(level: int, best: int) -> str:
     return f" ({LEVELS[best]} was possible)" if best > level else ""
 
 
-def debrief(scenario: Scenario, score: Score, transcript: Transcript, ending: str) -> str:
+def debrief(content: Content, score: Score, transcript: Transcript, ending: str) -> str:
     """The result: how it ended, each part of the score, and every deduction with the line it was lost on."""
     lines = [f"The conversation ended: {ending}" if ending else "The conversation was given up."]
     verdict = "passed" if score.passed else "not passed"
-    lines.append(f"Result: {_number(score.composite)} of 100, {verdict} (pass mark {scenario.pass_mark}).")
+    lines.append(f"Result: {_number(score.composite)} of 100, {verdict} (pass mark {content.pass_mark}).")
     parts = {"Empathy": score.empathy, "SOP": score.sop, "Outcome": score.outcome}
     lines.append(", ".join(f"{name} {_number(value)}" for name, value in parts.items()) + ".")
     lines += _profile(score.profile)

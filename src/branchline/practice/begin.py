@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from branchline.content.desk_types import Drill
 from branchline.content.facts import TIER, tier_number
 from branchline.engine.actions import Draw
 from branchline.engine.conversation import decide, evolve
@@ -16,6 +17,7 @@ from branchline.journal.model import SessionRow
 if TYPE_CHECKING:
     from branchline.content.compiled import Scenario
     from branchline.engine.events import Event
+    from branchline.engine.play import Content
     from branchline.engine.state import State
     from branchline.practice.studio import Studio
     from branchline.recording import Clock
@@ -24,35 +26,39 @@ RETAKE = timedelta(hours=24)
 """How long after an exam the same one may be taken again (command line page, "Modes")."""
 
 
-def start_of(scenario: Scenario, *, mode: str, seed: int, tier: str, untimed: bool) -> SessionStarted:
+def start_of(
+    content: Content, *, mode: str, seed: int, tier: str, untimed: bool = False, timed: bool = False, guided: bool = False
+) -> SessionStarted:
     """The event that freezes whatever could change later."""
     return SessionStarted(
-        kind="scenario",
-        id=scenario.id,
-        version=scenario.version,
-        content_hash=scenario.content_hash,
-        logic_hash=scenario.logic_hash,
+        kind="drill" if isinstance(content, Drill) else "scenario",
+        id=content.id,
+        version=content.version,
+        content_hash=content.content_hash,
+        logic_hash=content.logic_hash,
         mode=mode,
         seed=seed,
-        language=scenario.language,
+        language=content.language,
         tier=tier,
-        facts=tuple(sorted({**scenario.facts, TIER: tier_number(tier)}.items())),
-        weights=scenario.weights,
-        pass_mark=scenario.pass_mark,
+        facts=tuple(sorted({**content.facts, TIER: tier_number(tier)}.items())),
+        weights=content.weights,
+        pass_mark=content.pass_mark,
         untimed=untimed,
+        timed=timed,
+        guided=guided,
     )
 
 
-def row_of(scenario: Scenario, started: SessionStarted, learner: str, clock: Clock) -> SessionRow:
+def row_of(content: Content, started: SessionStarted, learner: str, clock: Clock) -> SessionRow:
     """The row of a session that begins now, with a new id."""
     return SessionRow(
         id=str(uuid.uuid4()),
         kind=started.kind,
-        content=scenario.id,
-        title=scenario.title,
-        version=scenario.version,
-        content_hash=scenario.content_hash,
-        logic_hash=scenario.logic_hash,
+        content=content.id,
+        title=content.title,
+        version=content.version,
+        content_hash=content.content_hash,
+        logic_hash=content.logic_hash,
         learner=learner,
         mode=started.mode,
         seed=started.seed,
@@ -72,9 +78,9 @@ def first_draws(scenario: Scenario, state: State, named: tuple[int, ...]) -> lis
     return [*events, EndingReached(state.node)] if state.ended else events
 
 
-def check_retake(studio: Studio, scenario: Scenario, learner: str, seed: int) -> None:
+def check_retake(studio: Studio, content: Content, learner: str, seed: int) -> None:
     """An exam may be retaken after 24 hours, with another seed."""
-    for row in studio.journal.sessions(learner=learner, content=scenario.id):
+    for row in studio.journal.sessions(learner=learner, content=content.id):
         if row.mode != "exam":
             continue
         again = datetime.fromisoformat(row.started) + RETAKE

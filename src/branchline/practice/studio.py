@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Self
 from branchline import paths as locations
 from branchline import settings as configuration
 from branchline.errors import ConfigurationError
-from branchline.recording import Clock, SystemClock
-from branchline.xapi.statements import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from branchline.content.workspace import Workspace
     from branchline.journal.store import Journal
+    from branchline.recording import Clock
     from branchline.xapi.lrs import Lrs
     from branchline.xapi.outbox import Delivery, Drainer
+    from branchline.xapi.statements import Identity
 
 
 class Studio:
@@ -37,7 +37,8 @@ class Studio:
         """`workspace` beats the setting of that name; `environ` may hold the LRS's password."""
         self.paths = paths
         self.settings = settings
-        self.clock = clock or SystemClock()
+        if clock is not None:
+            self.clock = clock
         self.environ = os.environ if environ is None else environ
         self._workspace = workspace
 
@@ -62,8 +63,17 @@ class Studio:
 
         return Journal.open(self.paths.database)
 
+    @cached_property
+    def clock(self) -> Clock:
+        """Where times come from: the machine's clocks unless another was given."""
+        from branchline.recording import SystemClock  # noqa: PLC0415  # brings the engine along, and the app's first frame needs none
+
+        return SystemClock()
+
     def identity(self, learner: str = "") -> Identity:
         """Who learns, as statements say it."""
+        from branchline.xapi.statements import Identity  # noqa: PLC0415  # as above
+
         return Identity(self.settings.home_page, learner or self.settings.learner, self.settings.iri_base)
 
     def lrs(self) -> Lrs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from branchline.content.desk_types import Drill
 from branchline.engine.conversation import first_draws, replayed
 from branchline.engine.events import EndingReached, Event, TimedOut
 from branchline.engine.standing import Numbered, decisions, finish, standing, started
@@ -21,8 +22,17 @@ if TYPE_CHECKING:
 _DEFAULT_MARK = 80
 
 
-def score(content: Scenario, events: Sequence[Event]) -> Score:
-    """The score of the session that `events` tell, seq counted from 1; before an ending only empathy is known.
+def score(content: Scenario | Drill, events: Sequence[Event]) -> Score:
+    """The score of the session that `events` tell, seq counted from 1; raises ActionRefused where they cannot have happened."""
+    if isinstance(content, Drill):
+        from branchline.scoring.drill import score_drill  # noqa: PLC0415  # a conversation needs no desk
+
+        return score_drill(content, events)
+    return score_conversation(content, events)
+
+
+def score_conversation(content: Scenario, events: Sequence[Event]) -> Score:
+    """The score of a conversation; before an ending only empathy is known.
 
     What SessionStarted froze (weights, pass mark, facts) decides; bare decisions are scored with the scenario's own. Raises ActionRefused,
     code `cannot-replay`, where the events cannot have happened in this content.

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from branchline.content.compiled import Scenario
 from branchline.xapi.vocabulary import ACTIVITY_TYPES
 
 if TYPE_CHECKING:
-    from branchline.content.compiled import Node, Scenario, Text
+    from branchline.content.compiled import Node, Text
     from branchline.content.sop import Sop
+    from branchline.engine.play import Content
     from branchline.xapi.vocabulary import Iris
 
 
-def play(kind: str, scenario: Scenario, iris: Iris) -> dict[str, Any]:
+def play(kind: str, content: Content, iris: Iris) -> dict[str, Any]:
     """The scenario (or drill, by `kind`) itself."""
-    own = iris.play(kind, scenario.id, scenario.version, scenario.content_hash)
-    return _activity(own, {"type": ACTIVITY_TYPES[kind], "name": {scenario.language: scenario.title}, **_described(scenario)})
+    own = iris.play(kind, content.id, content.version, content.content_hash)
+    return _activity(own, {"type": ACTIVITY_TYPES[kind], "name": {content.language: content.title}, **_described(content)})
 
 
-def node(kind: str, scenario: Scenario, node_id: str, iris: Iris) -> dict[str, Any]:
-    """One node: a `choice` interaction with all its choices, or a step where it has none (or where this content has no such node)."""
-    found = scenario.node(node_id)
+def node(kind: str, content: Content, node_id: str, iris: Iris) -> dict[str, Any]:
+    """One node: a `choice` interaction with all its choices, or a step where it has none: an act of a drill, too."""
+    found = content.node(node_id) if isinstance(content, Scenario) else None
     present = found.id if found else node_id
-    own = iris.node(iris.play(kind, scenario.id, scenario.version, scenario.content_hash), present)
-    name = {scenario.language: f"{scenario.title}: {present}"}
+    own = iris.node(iris.play(kind, content.id, content.version, content.content_hash), present)
+    name = {content.language: f"{content.title}: {present}"}
     if found is None or not found.choices:
         return _activity(own, {"type": ACTIVITY_TYPES["step"], "name": name})
     best = best_choices(found)
     interaction = {
         "interactionType": "choice",
         **({"correctResponsesPattern": list(best)} if best else {}),
-        "choices": [{"id": choice.id, "description": {scenario.language: _fixed(choice.say)}} for choice in found.choices],
+        "choices": [{"id": choice.id, "description": {content.language: _fixed(choice.say)}} for choice in found.choices],
     }
     return _activity(own, {"type": ACTIVITY_TYPES["decision"], "name": name, **interaction})
 
@@ -63,8 +65,8 @@ def _fixed(text: Text) -> str:
     return "".join(piece if isinstance(piece, str) else "…" for piece in text.pieces)
 
 
-def _described(scenario: Scenario) -> dict[str, Any]:
-    return {"description": {scenario.language: scenario.summary}} if scenario.summary else {}
+def _described(content: Content) -> dict[str, Any]:
+    return {"description": {content.language: content.summary}} if content.summary else {}
 
 
 def _activity(own: str, definition: dict[str, Any]) -> dict[str, Any]:

@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
+from branchline.content.compiled import Scenario
+from branchline.engine.desk_state import DeskState
 from branchline.engine.events import (
     ChoiceMade,
+    DeskActed,
     DrawMade,
     EndingReached,
+    Event,
     SessionGivenUp,
     SessionResumed,
     SessionStarted,
     SessionSuspended,
     SopOpened,
+    TicketChanged,
+    TicketChecked,
+    TicketSubmitted,
     TimedOut,
     Undone,
 )
+from branchline.engine.state import State
 from branchline.errors import UnknownId
 from branchline.journal import codec
 from branchline.journal.model import StoredStatement
@@ -32,10 +41,16 @@ from branchline.xapi import activities
 from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION, Iris
 
 if TYPE_CHECKING:
-    from branchline.content.compiled import Choice, Scenario
-    from branchline.engine.state import State
+    from collections.abc import Callable, Mapping
+
+    from branchline.content.compiled import Choice
+    from branchline.engine.play import Content, Position
     from branchline.journal.model import Entry, SessionRow
     from branchline.scoring.model import Score
+
+
+_WORD = re.compile(r"[A-Za-z0-9_./:-]{1,60}")
+"""What an argument of a desk act may look like to be shared: a word, an id, a number; nothing that a person wrote out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +74,11 @@ class Moment:
 
     row: SessionRow
     entry: Entry
-    scenario: Scenario
-    before: State | None
+    content: Content
+    """What the event was played with."""
+    before: Position | None
     """None at SessionStarted."""
-    after: State
+    after: Position
     visit: int
     """How many decisions have been made at the node of the event by then, undone ones and this one included; at least 1."""
     identity: Identity
@@ -136,11 +152,11 @@ def _context(moment: Moment, part: _Part, *, first: bool) -> dict[str, Any]:
     extensions = dict(part.extensions)
     if first:
         data = {"seq": entry.seq, "at": entry.at, "elapsed": entry.elapsed, "digest": entry.digest}
-        extensions[iris.extension("event")] = {**data, "codec": codec.CODEC_VERSION, "event": codec.encode(entry.event)}
+        extensions[iris.extension("event")] = {**data, "codec": codec.CODEC_VERSION, "event": codec.encode(_shared(entry.event))}
     return {
         "registration": row.id,
         "contextActivities": _around(moment, part, iris),
-        "revision": f"{moment.scenario.version}+{moment.scenario.content_hash}",
+        "revision": f"{moment.content.version}+{moment.content.content_hash}",
         "platform": PLATFORM,
         "language": row.language,
         **({"extensions": extensions} if extensions else {}),
@@ -148,33 +164,32 @@ def _context(moment: Moment, part: _Part, *, first: bool) -> dict[str, Any]:
 
 
 def _around(moment: Moment, part: _Part, iris: Iris) -> dict[str, list[dict[str, Any]]]:
-    play = activities.play(moment.row.kind, moment.scenario, iris)
+    play = activities.play(moment.row.kind, moment.content, iris)
     course = [activities.course(moment.identity.course, iris)] if moment.identity.course else []
     around = {
         "parent": course if part.target["id"] == play["id"] else [play],
         "grouping": course,
         "category": [activities.profile(iris)],
-        "other": [activities.sop(sop, moment.scenario.language, iris) for _, sop in sorted(moment.scenario.sops.items())],
+        "other": [activities.sop(sop, moment.content.language, iris) for _, sop in sorted(moment.content.sops.items())],
     }
     return {name: found for name, found in around.items() if found}
 
 
 def _parts(moment: Moment) -> list[_Part]:
-    match moment.entry.event:
-        case SessionStarted() as event:
-            return [_whole(moment, "initialized", {}, {_iris(moment).extension("start"): _start(event)})]
-        case ChoiceMade() as event:
-            return [_reply(moment, event)]
-        case TimedOut(node=node) | DrawMade(node=node) | Undone(node=node):
-            return [_Part("interacted", activities.node(moment.row.kind, moment.scenario, node, _iris(moment)), _spent(moment), {})]
-        case SopOpened(sop=sop):
-            found = moment.scenario.sops[sop]
-            return [_Part("interacted", activities.sop(found, moment.scenario.language, _iris(moment)), _spent(moment), {})]
-        case EndingReached():
-            return _ended(moment)
-        case SessionSuspended() | SessionResumed() | SessionGivenUp() as event:
-            return [_pause(moment, event)]
-    assert_never(moment.entry.event)
+    return _SAYING[type(moment.entry.event)](moment, moment.entry.event)
+
+
+def _began(moment: Moment, event: SessionStarted) -> list[_Part]:
+    return [_whole(moment, "initialized", {}, {_iris(moment).extension("start"): _start(event)})]
+
+
+def _met(moment: Moment, event: TimedOut | DrawMade | Undone) -> list[_Part]:
+    return [_Part("interacted", activities.node(moment.row.kind, moment.content, event.node, _iris(moment)), _spent(moment), {})]
+
+
+def _looked(moment: Moment, event: SopOpened) -> list[_Part]:
+    found = moment.content.sops[event.sop]
+    return [_Part("interacted", activities.sop(found, moment.content.language, _iris(moment)), _spent(moment), {})]
 
 
 def _pause(moment: Moment, event: SessionSuspended | SessionResumed | SessionGivenUp) -> _Part:
@@ -189,7 +204,7 @@ def _iris(moment: Moment) -> Iris:
 
 def _whole(moment: Moment, role: str, result: dict[str, Any], extensions: dict[str, Any] | None = None) -> _Part:
     """A statement about the whole scenario."""
-    return _Part(role, activities.play(moment.row.kind, moment.scenario, _iris(moment)), result, extensions or {})
+    return _Part(role, activities.play(moment.row.kind, moment.content, _iris(moment)), result, extensions or {})
 
 
 def _so_far(moment: Moment) -> dict[str, Any]:
@@ -214,9 +229,38 @@ def _start(event: SessionStarted) -> dict[str, Any]:
     }
 
 
+def _shared(event: Event) -> Event:
+    """The event without what the learner wrote: free text stays on the machine (statements page, "What is emitted")."""
+    if not isinstance(event, DeskActed):
+        return event
+    kept = tuple((name, value) for name, value in event.arguments if not isinstance(value, str) or _WORD.fullmatch(value))
+    return event._replace(text="", message="", arguments=kept)
+
+
+def _worked(moment: Moment, event: DeskActed | TicketChanged | TicketChecked) -> _Part:
+    """An act at the desk, or what came in, about the ticket as a part of the simulation."""
+    iris = _iris(moment)
+    data: dict[str, Any] = {"minutes": moment.after.minutes if isinstance(moment.after, DeskState) else 0.0}
+    if isinstance(event, DeskActed):
+        shared = _shared(event)
+        arguments = dict(shared.arguments) if isinstance(shared, DeskActed) else {}
+        data |= {"act": event.verb, "ok": event.ok, "code": event.code, "tells": list(event.tells), "fields": list(event.fields)}
+        data["arguments"] = arguments
+    name = event.verb if isinstance(event, DeskActed) else "ticket"
+    target = activities.node(moment.row.kind, moment.content, name, iris)
+    return _Part("interacted", target, {**_spent(moment), "extensions": {iris.extension("act"): data}}, {})
+
+
+def _submitted(moment: Moment) -> _Part:
+    passed = {} if moment.score is None else {"success": moment.score.passed}
+    return _whole(moment, "submit", {**passed, **_graded(moment.score), **_so_far(moment), **_composed(moment)})
+
+
 def _reply(moment: Moment, event: ChoiceMade) -> _Part:
-    node = moment.scenario.node(event.node)
-    choice = moment.scenario.choice(event.node, event.choice)
+    if not isinstance(moment.content, Scenario) or not isinstance(moment.after, State):
+        raise UnknownId("A drill has no replies to choose.")
+    node = moment.content.node(event.node)
+    choice = moment.content.choice(event.node, event.choice)
     if node is None or choice is None:
         raise UnknownId(f"The scenario has no choice `{event.node}.{event.choice}`.")
     judged: dict[str, Any] = {}
@@ -224,12 +268,12 @@ def _reply(moment: Moment, event: ChoiceMade) -> _Part:
         judged["success"] = choice.id in activities.best_choices(node)
         if choice.e is not None:
             judged["score"] = {"scaled": choice.e}
-    data = _reply_data(moment, event, choice)
+    data = _reply_data(moment, event, choice, moment.after)
     result = {**judged, "response": choice.id, **_spent(moment), "extensions": {_iris(moment).extension("reply"): data}}
-    return _Part("answered", activities.node(moment.row.kind, moment.scenario, node.id, _iris(moment)), result, {})
+    return _Part("answered", activities.node(moment.row.kind, moment.content, node.id, _iris(moment)), result, {})
 
 
-def _reply_data(moment: Moment, event: ChoiceMade, choice: Choice) -> dict[str, Any]:
+def _reply_data(moment: Moment, event: ChoiceMade, choice: Choice, after: State) -> dict[str, Any]:
     return {
         "node": event.node,
         "choice": event.choice,
@@ -239,11 +283,11 @@ def _reply_data(moment: Moment, event: ChoiceMade, choice: Choice) -> dict[str, 
         "levels": dict(choice.levels),
         "flags": list(choice.flags),
         "critical": choice.critical,
-        "next": moment.after.node,
-        "trust": moment.after.trust,
-        "heat": moment.after.heat,
+        "next": after.node,
+        "trust": after.trust,
+        "heat": after.heat,
         "steps": [deed.name for deed in choice.does if deed.step],
-        "steps_done": list(moment.after.steps),
+        "steps_done": list(after.steps),
     }
 
 
@@ -287,3 +331,22 @@ def _composed(moment: Moment) -> dict[str, Any]:
     }
     ending = {"ending": event.ending} if isinstance(event := moment.entry.event, EndingReached) else {}
     return {"extensions": {_iris(moment).extension("score"): {**ending, **parts}}}
+
+
+_SAYING: Mapping[type[Event], Callable[[Moment, Any], list[_Part]]] = {
+    SessionStarted: _began,
+    ChoiceMade: lambda moment, event: [_reply(moment, event)],
+    TimedOut: _met,
+    DrawMade: _met,
+    Undone: _met,
+    SopOpened: _looked,
+    DeskActed: lambda moment, event: [_worked(moment, event)],
+    TicketChanged: lambda moment, event: [_worked(moment, event)],
+    TicketChecked: lambda moment, event: [_worked(moment, event)],
+    TicketSubmitted: lambda moment, _event: [_submitted(moment), *_ended(moment)],
+    EndingReached: lambda moment, _event: _ended(moment),
+    SessionSuspended: lambda moment, event: [_pause(moment, event)],
+    SessionResumed: lambda moment, event: [_pause(moment, event)],
+    SessionGivenUp: lambda moment, event: [_pause(moment, event)],
+}
+"""What is said of each kind of event."""

@@ -26,6 +26,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "interacted": (f"{ADL_VERBS}interacted", "interacted"),
     "suspended": (f"{ADL_VERBS}suspended", "suspended"),
     "resumed": (f"{ADL_VERBS}resumed", "resumed"),
+    "submit": ("http://activitystrea.ms/submit", "submitted"),
     "completed": (f"{ADL_VERBS}completed", "completed"),
     "passed": (f"{ADL_VERBS}passed", "passed"),
     "failed": (f"{ADL_VERBS}failed", "failed"),
@@ -45,8 +46,8 @@ ACTIVITY_TYPES: Mapping[str, str] = {
 }
 """IRI of the type of each thing that statements are about; `step` is a node where nothing is chosen."""
 
-EXTENSIONS = ("event", "start", "reply", "score")
-"""Names of our extensions: `event` and `start` stand in contexts, `reply` and `score` in results."""
+EXTENSIONS = ("event", "start", "reply", "act", "score")
+"""Names of our extensions: `event` and `start` stand in contexts, `reply`, `act` and `score` in results."""
 
 
 @dataclass(frozen=True, slots=True)
