@@ -164,9 +164,7 @@ class BranchlineApp(App[None]):
             self._drainer.wake()
 
     def _begin_delivery(self) -> None:
-        from branchline.tui.delivery import drainer  # noqa: PLC0415
-
-        self._drainer = drainer(self.studio, lambda done: self.call_from_thread(self._delivered, done))
+        self._drainer = self.studio.drainer(lambda done: self.call_from_thread(self._delivered, done))
         if self._drainer is not None:
             self._drainer.start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from branchline.errors import UsageError
 from branchline.journal.transcript import transcript
 from branchline.scoring import score
 
@@ -35,7 +36,8 @@ class Played:
 
     @classmethod
     def kept(cls, studio: Studio, session_id: str) -> Played:
-        """A session that the journal keeps; UnknownId, JournalUnavailable or DamagedData where it cannot be read."""
+        """A conversation that the journal keeps; UnknownId, UsageError, JournalUnavailable or DamagedData where it cannot be read."""
+        from branchline.content.compiled import Scenario  # noqa: PLC0415
         from branchline.engine.events import EndingReached, SessionStarted  # noqa: PLC0415
         from branchline.journal.verify import kept_contents  # noqa: PLC0415  # compiling kept content costs pydantic
 
@@ -43,6 +45,8 @@ class Played:
         entries = studio.journal.entries(row.id)
         contents = kept_contents(studio.journal)
         scenario = contents(row.content_hash)
+        if not isinstance(scenario, Scenario):
+            raise UsageError(f"The session {row.id[:8]} is no conversation.", code="no-conversation")
         events = [entry.event for entry in entries]
         reached = next((event.ending for event in reversed(events) if isinstance(event, EndingReached)), "")
         mark = next((event.pass_mark for event in events if isinstance(event, SessionStarted)), scenario.pass_mark)

@@ -33,9 +33,9 @@ COMMANDS = (
     Command("leave", "q", "quit", "Leave the app.", "app.quit"),
 )
 MODES = {
-    "practice": "feedback after each reply, undo",
-    "expert": "feedback in the debrief, no undo",
-    "exam": "as expert, and it counts",
+    "practice": "feedback, undo",
+    "expert": "judged at the end",
+    "exam": "it counts",
 }
 UNFINISHED = ("active", "suspended")
 """A session that was killed is still called active."""
@@ -78,7 +78,8 @@ class HomeScreen(DeskScreen):
 
     def _read_workspace(self) -> None:
         try:
-            found, trouble = self.desk.studio.workspace.listings(), ""
+            found = [listing for listing in self.desk.studio.workspace.listings() if listing.kind == "scenario"]
+            trouble = ""
         except BranchlineError as error:
             found, trouble = [], str(error)
         self.app.call_from_thread(self._show, found, trouble)
@@ -101,7 +102,7 @@ class HomeScreen(DeskScreen):
         if not studio.paths.database.exists():
             return []
         try:
-            return studio.journal.sessions(learner=studio.settings.learner)
+            return studio.journal.sessions(learner=studio.settings.learner, kind="scenario")
         except BranchlineError as error:
             self._trouble = str(error)
             return []
@@ -127,7 +128,7 @@ class HomeScreen(DeskScreen):
 
     def show_lrs(self) -> None:
         """How the statements stand, in one line."""
-        from branchline.tui.delivery import lrs_line  # noqa: PLC0415  # after the first frame
+        from branchline.tui.lrs_line import lrs_line  # noqa: PLC0415  # after the first frame
 
         try:
             well, words = lrs_line(self.desk.studio, self.desk.unreachable_since)

@@ -1,47 +1,17 @@
-"""Where the statements stand, in one line; and their delivery while the app runs."""
+"""Where the statements stand, in one line."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from branchline.text import clean_line
 from branchline.tui.words import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from branchline.practice import Studio
-    from branchline.xapi.lrs import Lrs
-    from branchline.xapi.outbox import Delivery, Drainer
 
 
 KEPT_HERE = "No LRS configured; statements are kept here."
-
-
-def drainer(studio: Studio, report: Callable[[Delivery], None]) -> Drainer | None:
-    """Delivery in the background, not yet started; None where no LRS is set. `report` is called in its thread."""
-    if not studio.settings.lrs_endpoint:
-        return None
-    from branchline.journal.store import Journal  # noqa: PLC0415  # only where there is something to deliver to
-    from branchline.xapi.outbox import Drainer  # noqa: PLC0415
-
-    return Drainer(lambda: Journal.open(studio.paths.database), lambda: _lrs(studio), report)
-
-
-def _lrs(studio: Studio) -> Lrs:
-    from branchline.settings import lrs_password  # noqa: PLC0415
-    from branchline.xapi.lrs import Lrs  # noqa: PLC0415
-
-    settings = studio.settings
-    return Lrs(
-        settings.lrs_endpoint,
-        settings.lrs_username,
-        lrs_password(studio.paths, settings).value,
-        connect_timeout=settings.lrs_connect_timeout,
-        read_timeout=settings.lrs_timeout,
-        ca_file=Path(settings.lrs_ca_file).expanduser() if settings.lrs_ca_file else None,
-    )
 
 
 def lrs_line(studio: Studio, unreachable_since: str = "") -> tuple[bool, str]:
