@@ -33,6 +33,9 @@ that a condition asks about; turns, saturating one above the largest constant th
 DIMENSIONS: Mapping[str, int] = {"acknowledge": 25, "understand": 20, "ownership": 20, "explore": 15, "clarity": 15, "tone": 5}
 """The six dimensions of empathy with their weights in hundredths (scoring page, "Empathy")."""
 
+EMPATHETIC, NEUTRAL = 0.75, 0.4
+"""The lowest e of a reply that is called so (scoring page, "Empathy")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -123,7 +126,7 @@ class Choice:
         """`empathetic` at e ≥ 0.75, `neutral` at ≥ 0.4, else `unempathetic`; `unrated` where no level is given."""
         if self.e is None:
             return "unrated"
-        return "empathetic" if self.e >= 0.75 else "neutral" if self.e >= 0.4 else "unempathetic"
+        return "empathetic" if self.e >= EMPATHETIC else "neutral" if self.e >= NEUTRAL else "unempathetic"
 
 
 @dataclass(frozen=True, slots=True)
