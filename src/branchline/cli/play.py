@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from branchline.content.script import AuthoredScript
     from branchline.journal.model import SessionRow
-    from branchline.practice import Practice, Studio
+    from branchline.practice import DeskPractice, Practice, Studio
 
 UNFINISHED = ("suspended", "active")
 """A session that was killed is still called active."""
@@ -39,6 +39,8 @@ def _front_end_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--mode", type=click.Choice(["practice", "expert", "exam"]), help="How to play (default: the setting `mode`).")
 @click.option("--seed", type=click.IntRange(min=0), help="Decides chance and the order of replies.")
 @click.option("--untimed", is_flag=True, help="Leave time limits out.")
+@click.option("--timed", is_flag=True, help="A drill by the real clock.")
+@click.option("--guided", is_flag=True, help="A drill in which the next SOP step is named; it never counts.")
 @_front_end_options
 def play(
     *,
@@ -46,12 +48,14 @@ def play(
     mode: str | None,
     seed: int | None,
     untimed: bool,
+    timed: bool,
+    guided: bool,
     plain: bool,
     script: str | None,
     workspace: str | None,
     as_json: bool,
 ) -> None:
-    """Play a scenario or a script.
+    """Play a scenario, a drill or a script.
 
     Exits with 0 where it was passed, 1 where it was not, or was stopped.
     """
@@ -59,22 +63,25 @@ def play(
 
     studio = _studio(workspace)
     given = _read_script(script) if script is not None else None
-    wanted = scenario_id or (given.scenario if given else None)
+    named = (given.scenario or given.drill) if given else None
+    wanted = scenario_id or named
     if wanted is None:
         raise UsageError("Nothing to play was named.", hint="`branchline list` shows what can be played.", code="no-scenario")
-    if given and given.scenario and scenario_id and given.scenario != scenario_id:
-        raise UsageError(f"The script is for `{given.scenario}`, not for `{scenario_id}`.", hint="Name one of them.", code="two-scenarios")
-    scenario = studio.workspace.load(wanted, studio.settings.language)
+    if named and scenario_id and named != scenario_id:
+        raise UsageError(f"The script is for `{named}`, not for `{scenario_id}`.", hint="Name one of them.", code="two-scenarios")
     chosen: dict[str, Any] = {
         "mode": mode or (given.mode if given else None) or studio.settings.mode,
         "seed": seed if seed is not None else (given.seed if given else None),
-        "untimed": untimed or studio.settings.untimed or bool(given and given.untimed),
         "learner": given.learner if given else None,
     }
-    if given:
-        chosen["draws"] = _opening_draws(given, chosen["mode"])
+    if studio.workspace.kind(wanted) == "drill":
+        chosen |= {"timed": timed, "guided": guided or bool(given and given.guided)}
+    else:
+        chosen["untimed"] = untimed or studio.settings.untimed or bool(given and given.untimed)
+        if given:
+            chosen["draws"] = _opening_draws(given, chosen["mode"])
     with closing(studio):
-        _drive(studio, lambda: _begin(studio, scenario, chosen), plain=plain, script=given, as_json=as_json)
+        _drive(studio, lambda: _begin(studio, wanted, chosen), plain=plain, script=given, as_json=as_json)
 
 
 @click.command(cls=Command)
@@ -98,16 +105,18 @@ def _studio(workspace: str | None) -> Studio:
     return Studio.open(workspace=workspace)
 
 
-def _begin(studio: Studio, scenario: Any, chosen: dict[str, Any]) -> Practice:
-    from branchline.practice import Practice
+def _begin(studio: Studio, wanted: str, chosen: dict[str, Any]) -> Practice | DeskPractice:
+    from branchline.practice import DeskPractice, Practice
 
-    return Practice.begin(studio, scenario, **chosen)
+    if studio.workspace.kind(wanted) == "drill":
+        return DeskPractice.begin(studio, studio.workspace.load_drill(wanted), **chosen)
+    return Practice.begin(studio, studio.workspace.load(wanted, studio.settings.language), **chosen)
 
 
-def _go_on(studio: Studio, row: SessionRow) -> Practice:
-    from branchline.practice import Practice
+def _go_on(studio: Studio, row: SessionRow) -> Practice | DeskPractice:
+    from branchline.practice import resume as go_on
 
-    return Practice.resume(studio, row.id)
+    return go_on(studio, row)
 
 
 def _opening_draws(script: AuthoredScript, mode: str) -> tuple[int, ...]:
@@ -141,7 +150,7 @@ def _read_script(script: str) -> AuthoredScript:
     return read_script(Path(script))
 
 
-def _drive(studio: Studio, make: Callable[[], Practice], *, plain: bool, script: AuthoredScript | None, as_json: bool) -> None:
+def _drive(studio: Studio, make: Callable[[], Practice | DeskPractice], *, plain: bool, script: AuthoredScript | None, as_json: bool) -> None:
     from branchline.cli.start import has_screen
 
     if script is not None:
@@ -154,24 +163,31 @@ def _drive(studio: Studio, make: Callable[[], Practice], *, plain: bool, script:
         run(studio, make())
 
 
-def _from_script(practice: Practice, script: AuthoredScript, *, as_json: bool) -> None:
+def _from_script(practice: Practice | DeskPractice, script: AuthoredScript, *, as_json: bool) -> None:
     from branchline.cli.output import finish
-    from branchline.cli.scripted import follow
+    from branchline.cli.scripted import follow, follow_acts
+    from branchline.practice import DeskPractice
 
-    errors = follow(practice, script.choices)
+    errors = follow_acts(practice, script.actions) if isinstance(practice, DeskPractice) else follow(practice, script.choices)
     result = {**practice.result(), "errors": errors}
     _report(result, as_json=as_json)
     finish(0 if result["passed"] and not errors else 1)
 
 
-def _line_by_line(practice: Practice, *, as_json: bool) -> None:
+def _line_by_line(practice: Practice | DeskPractice, *, as_json: bool) -> None:
     import sys
 
     from branchline.cli.output import finish
+    from branchline.plain.desk import DeskTalk
     from branchline.plain.reader import Reader
     from branchline.plain.talk import Talk
+    from branchline.practice import DeskPractice
 
-    Talk(practice, Reader(sys.stdin), lambda text: click.echo(text, err=as_json)).run()
+    reader = Reader(sys.stdin)
+    if isinstance(practice, DeskPractice):
+        DeskTalk(practice, reader, lambda text: click.echo(text, err=as_json)).run()
+    else:
+        Talk(practice, reader, lambda text: click.echo(text, err=as_json)).run()
     result = practice.result()
     if as_json:
         _report(result, as_json=True)

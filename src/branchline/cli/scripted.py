@@ -11,10 +11,11 @@ from branchline.errors import ActionRefused
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from branchline.engine.events import DeskActed, Value
     from branchline.journal.model import Entry
-    from branchline.practice import Practice
+    from branchline.practice import DeskPractice, Practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +98,46 @@ def _compare_draws(decision: Decision, made: Sequence[Entry]) -> None:
     for index, draw in enumerate(decision.draws):
         if index >= len(nodes) or nodes[index] != draw.node:
             raise ActionRefused(f"No draw waited at `{clean_line(draw.node)}`.", code="no-draw")
+
+
+def follow_acts(practice: DeskPractice, actions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Carry out the actions of a drill's script; suspends where they stop before the ticket is submitted.
+
+    An action is `{do: verb, argument: value, …}`, what is written stands under `text`; `check`, `undo` and `submit` are verbs too. A refused
+    operation and an action that the desk does not know are errors; the next action is tried.
+    """
+    errors: list[dict[str, Any]] = []
+    for action in actions:
+        try:
+            acted = _do(practice, dict(action))
+        except ActionRefused as error:
+            errors.append({"seq": practice.entries[-1].seq, "code": error.code, "message": str(error)})
+            continue
+        if acted is not None and not acted.ok:
+            errors.append({"seq": practice.entries[-1].seq, "code": acted.code, "message": acted.message})
+    if not practice.finished:
+        practice.suspend()
+    return errors
+
+
+def _do(practice: DeskPractice, action: dict[str, Any]) -> DeskActed | None:
+    verb = str(action.pop("do", ""))
+    if not verb:
+        raise ActionRefused("An action names what it does.", hint="Write `do: VERB`.", code="unknown-action")
+    if verb == "submit":
+        practice.submit()
+    elif verb == "check":
+        practice.check()
+    elif verb == "undo":
+        practice.undo()
+    else:
+        text = str(action.pop("text", ""))
+        return practice.act(verb, {name: _value(value) for name, value in action.items()}, text)
+    return None
+
+
+def _value(value: object) -> Value:
+    """What an argument may hold; a list is written as its words."""
+    if isinstance(value, bool | int | float | str):
+        return value
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else ""

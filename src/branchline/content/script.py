@@ -31,6 +31,7 @@ class AuthoredScript(Authored):
     mode: Literal["practice", "expert", "exam"] | None = None
     learner: str | None = None
     untimed: bool = False
+    guided: bool = False
     choices: list[str] = Field(default=[], max_length=100_000)
     actions: list[dict[str, Any]] = Field(default=[])
     expect: dict[str, Any] = Field(default={})

@@ -75,6 +75,10 @@ class Workspace:
             raise UnknownId(f"There is no drill `{clean_line(drill_id)}`.", hint=did_you_mean(drill_id, known))
         return drill_of(self._read_drill(path), f"`{clean_line(drill_id)}`")
 
+    def kind(self, content_id: str) -> str:
+        """`drill` where a drill has that id, else `scenario`; nothing is said of whether it exists."""
+        return "scenario" if self._drill_path(content_id) is None else "drill"
+
     def listing(self, content_id: str) -> Listing:
         """The listing of the scenario or drill with that id; UnknownId where there is none."""
         drill = self._drill_path(content_id)
