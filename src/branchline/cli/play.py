@@ -114,7 +114,7 @@ def _begin(studio: Studio, wanted: str, chosen: dict[str, Any]) -> Practice | De
 
 
 def _go_on(studio: Studio, row: SessionRow) -> Practice | DeskPractice:
-    from branchline.practice import resume as go_on
+    from branchline.practice import go_on
 
     return go_on(studio, row)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from branchline.content.compile import scenario_from_bundle
-from branchline.content.compile_drill import drill_from_bundle
 from branchline.engine.actions import Act, Check, Choose, Draw, OpenSop, Submit, TimeOut, Undo
 from branchline.engine.events import (
     ChoiceMade,
@@ -90,11 +88,18 @@ def kept_contents(journal: Journal) -> Callable[[str], Content]:
 
     def content_of(content_hash: str) -> Content:
         if content_hash not in known:
-            bundle = journal.content(content_hash)
-            known[content_hash] = drill_from_bundle(bundle) if "drill" in bundle else scenario_from_bundle(bundle)
+            known[content_hash] = _compiled(journal.content(content_hash))
         return known[content_hash]
 
     return content_of
+
+
+def _compiled(bundle: Mapping[str, Any]) -> Content:
+    """What the journal kept, ready to be played."""
+    from branchline.content.compile import scenario_from_bundle  # noqa: PLC0415  # compiling costs pydantic, playing on does not
+    from branchline.content.compile_drill import drill_from_bundle  # noqa: PLC0415  # as above
+
+    return drill_from_bundle(bundle) if "drill" in bundle else scenario_from_bundle(bundle)
 
 
 def scores_json(found: Score) -> str:

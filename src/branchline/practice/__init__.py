@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from branchline.practice.session import Practice
     from branchline.practice.studio import Studio
 
-__all__ = ["DeskPractice", "Feedback", "Offered", "Practice", "Studio", "resume"]
+__all__ = ["DeskPractice", "Feedback", "Offered", "Practice", "Studio", "go_on"]
 
 _HOMES = {"DeskPractice": "desk", "Feedback": "feedback", "Offered": "feedback", "Practice": "session", "Studio": "studio"}
 
@@ -26,7 +26,7 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
-def resume(studio: Studio, row: SessionRow) -> Practice | DeskPractice:
+def go_on(studio: Studio, row: SessionRow) -> Practice | DeskPractice:
     """Go on with a session of either kind; raises what `Practice.resume` does."""
     from branchline.practice.desk import DeskPractice  # noqa: PLC0415  # as above
     from branchline.practice.session import Practice  # noqa: PLC0415
