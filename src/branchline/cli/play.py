@@ -150,7 +150,9 @@ def _read_script(script: str) -> AuthoredScript:
     return read_script(Path(script))
 
 
-def _drive(studio: Studio, make: Callable[[], Practice | DeskPractice], *, plain: bool, script: AuthoredScript | None, as_json: bool) -> None:
+def _drive(
+    studio: Studio, make: Callable[[], Practice | DeskPractice], *, plain: bool, script: AuthoredScript | None, as_json: bool
+) -> None:
     from branchline.cli.start import has_screen
 
     if script is not None:

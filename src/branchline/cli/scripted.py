@@ -103,8 +103,8 @@ def _compare_draws(decision: Decision, made: Sequence[Entry]) -> None:
 def follow_acts(practice: DeskPractice, actions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Carry out the actions of a drill's script; suspends where they stop before the ticket is submitted.
 
-    An action is `{do: verb, argument: value, …}`, what is written stands under `text`; `check`, `undo` and `submit` are verbs too. A refused
-    operation and an action that the desk does not know are errors; the next action is tried.
+    An action is `{do: verb, argument: value, …}`, what is written stands under `text`; `check`, `undo` and `submit` are verbs too.
+    A refused operation and an action that the desk does not know are errors; the next action is tried.
     """
     errors: list[dict[str, Any]] = []
     for action in actions:
