@@ -18,7 +18,9 @@ def step(name: str, *after: str, **more: Any) -> Step:
 
 def card(*steps: Step, **more: Any) -> Sop:
     """An SOP of those steps, numbered from 1."""
-    numbered = tuple(Step(**{**{key: getattr(each, key) for key in each.__slots__}, "number": place}) for place, each in enumerate(steps, 1))
+    numbered = tuple(
+        Step(**{**{key: getattr(each, key) for key in each.__slots__}, "number": place}) for place, each in enumerate(steps, 1)
+    )
     plain: dict[str, Any] = {
         "id": "SOP-T", "title": "A test", "version": 1, "effective": "1970-01-01", "expires": "", "owner": "", "category": "",
         "channels": (), "intro": "", "steps": numbered, "rest": "", "outcomes": (), "never": (), "limits": {}, "body": "", "text": "",

@@ -55,7 +55,9 @@ def _groups(draw: st.DrawFn, names: str) -> tuple[Group, ...]:
 def traces(draw: st.DrawFn, sop: Sop, most: int = 7) -> list[Act]:
     """Acts that the SOP knows, or nearly; some were refused, some have a wrong value."""
     does = [each.do for each in sop.steps] * 3 + ["hum"]
-    acts = st.builds(lambda do, v, ok: (do, {"v": v}, ok), st.sampled_from(does), st.sampled_from([1, 1, 2]), st.sampled_from([True, True, True, False]))
+    acts = st.builds(
+        lambda do, v, ok: (do, {"v": v}, ok), st.sampled_from(does), st.sampled_from([1, 1, 2]), st.sampled_from([True, True, True, False])
+    )
     return [Act(seq, *each) for seq, each in enumerate(draw(st.lists(acts, max_size=most)), 1)]
 
 

@@ -143,7 +143,19 @@ class _Kept:
     names: tuple[str, ...]
     """Facts that its conditions read."""
     allows: Mapping[str, Allowance]
+    valued: frozenset[int]
+    """The steps in whose acts something can be wrong."""
+    counted: bool
+    """Whether some step has a `max` or is wasteful."""
     goals: dict[tuple[tuple[Given, ...], frozenset[str] | None], tuple[Goal, ...]] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
+
+    def named(self, name: str) -> str:
+        """A step or group in words, behind the SOP's id."""
+        found = self.said.get(name)
+        if found is None:
+            found = self.said[name] = f"{self.sop.id}: {spelled(self.sop, name)}"
+        return found
 
 
 _PLANS: OrderedDict[int, _Kept] = OrderedDict()
@@ -155,7 +167,14 @@ def _kept(sop: Sop) -> _Kept:
     if found is None or found.sop is not sop:
         order = order_of(sop)
         names = tuple(sorted({name for guard in order.guards for name, _ in names_in(guard)}))
-        found = _PLANS[id(sop)] = _Kept(sop, order, names, {allowance.code: allowance for allowance in sop.allows})
+        found = _PLANS[id(sop)] = _Kept(
+            sop,
+            order,
+            names,
+            {allowance.code: allowance for allowance in sop.allows},
+            frozenset(place for place, step in enumerate(order.steps) if step.expect or step.tells),
+            counted=any(step.wasteful or step.most is not None for step in order.steps),
+        )
         if len(_PLANS) > _KEPT:
             _PLANS.popitem(last=False)
     return found
@@ -186,7 +205,7 @@ def _judged(kept: _Kept, acts: Sequence[Act], asked: _Asked) -> Conformance:
     broken = _offences(kept, done, asked)
     charged = {offence.at for offence in broken if offence.at is not None}
     hard = [_hard(offence, acts) for offence in broken]
-    free = [*hard, *_extras(kept, done, charged, asked)]
+    free = [*hard, *_extras(kept, done, charged, asked)] if kept.counted else hard
     forgiven = 0
     if any(offence.kind == "escalation" and offence.at is None for offence in broken):
         forgiven = sum(1 << place for place, step in enumerate(kept.order.steps) if is_escalation(step.do))
@@ -235,14 +254,16 @@ def _extras(kept: _Kept, done: Sequence[_Done], charged: AbstractSet[int | None]
         steps = [kept.order.steps[place] for place in each.places]
         if not each.act.ok or not steps:
             continue
-        step, first = steps[0], f"{kept.sop.id}: {spelled(kept.sop, steps[0].id)}"
+        step = steps[0]
         if step.wasteful and (not step.when or asked.holds(step.when)) and index not in charged:
-            found.append(Deviation("extra", step.id, each.act.seq, EXTRA, f"{first} costs time and brings the case no further."))
+            found.append(
+                Deviation("extra", step.id, each.act.seq, EXTRA, f"{kept.named(step.id)} costs time and brings the case no further.")
+            )
             continue
         times[each.places] = times.get(each.places, 0) + 1
         most = [step.most for step in steps if step.most is not None]
         if len(most) == len(steps) and times[each.places] > sum(most) and index not in charged:
-            found.append(Deviation("extra", step.id, each.act.seq, EXTRA, f"{first} was done once more than allowed."))
+            found.append(Deviation("extra", step.id, each.act.seq, EXTRA, f"{kept.named(step.id)} was done once more than allowed."))
     return found
 
 
@@ -289,14 +310,20 @@ class _Reader:
     def __init__(
         self, kept: _Kept, done: Sequence[_Done], charged: AbstractSet[int | None], forgiven: int, told: frozenset[str], asked: _Asked
     ) -> None:
-        self.sop, self.order = kept.sop, kept.order
+        self.kept, self.order = kept, kept.order
         self.done = done
         self.charged = charged
         self.forgiven = forgiven
         self.told = told
         self.asked = asked
+        valued = kept.valued
         self.events = [
-            Event(tuple(Fitting(place, self.wrong(place, each.act)) for place in each.places) if each.act.ok else (), index in charged)
+            Event(
+                tuple(Fitting(place, self.wrong(place, each.act) if place in valued else 0.0) for place in each.places)
+                if each.act.ok
+                else (),
+                index in charged,
+            )
             for index, each in enumerate(done)
         ]
 
@@ -308,8 +335,6 @@ class _Reader:
     def wrong(self, place: int, act: Act) -> float:
         """The share of the step's weight that is lost by what is wrong in the act."""
         step = self.order.steps[place]
-        if not step.expect and not step.tells:
-            return 0.0
         tells = self.tells(step)
         bad = sum(wrong(expected, act.fields, self.asked.fact) for expected in step.expect) + sum(fact not in self.told for fact in tells)
         return VALUE * bad / (len(step.expect) + len(tells)) if bad else 0.0
@@ -342,7 +367,7 @@ class _Reader:
     def _late(self, goal: Goal, index: int, place: int, overtaken: int, alignment: Alignment) -> Deviation:
         step = self.order.steps[place]
         behind = next(self.order.steps[other] for _, other in alignment.matches if overtaken >> other & 1)
-        reason = f"{self.sop.id}: {self._spelled(step.id)} came only after {self._spelled(behind.id)}."
+        reason = f"{self.kept.named(step.id)} came only after {self._spelled(behind.id)}."
         return Deviation("late", step.id, self.done[index].act.seq, LATE * goal.weights[place], reason)
 
     def _values(self, goal: Goal, index: int, place: int) -> list[Deviation]:
@@ -351,7 +376,7 @@ class _Reader:
         if not step.expect and not tells:
             return []
         share = VALUE * goal.weights[place] / (len(step.expect) + len(tells))
-        named = f"{self.sop.id}: {self._spelled(step.id)}"
+        named = self.kept.named(step.id)
         found = [
             Deviation("value", step.id, act.seq, share, f"{named} had {words(each.field)} {act.fields[each.field]}; {self._due(each)}.")
             for each in step.expect
@@ -374,7 +399,7 @@ class _Reader:
         """A group of which too few members were done."""
         had = sum(self._complete(part, matched) for part, _ in branch.parts)
         if had:
-            reason = f"{self.sop.id}: {self._spelled(branch.id)} was not done completely: {had} of {branch.need}."
+            reason = f"{self.kept.named(branch.id)} was not done completely: {had} of {branch.need}."
             return Deviation("skip", branch.id, None, cost, reason)
         return Deviation("skip", branch.id, *self._missing(goal, branch.id, branch.mask, cost, used))
 
@@ -383,7 +408,7 @@ class _Reader:
 
     def _missing(self, goal: Goal, name: str, mask: int, cost: float, used: AbstractSet[int]) -> tuple[int | None, float, str]:
         """Seq, cost and reason: of the first act that would have done it and does not count, else of what never happened."""
-        named = f"{self.sop.id}: {self._spelled(name)}"
+        named = self.kept.named(name)
         for index, each in enumerate(self.done):
             place = next((place for place in each.places if mask >> place & 1), None) if each.act.ok and index not in used else None
             if place is None:
@@ -395,4 +420,4 @@ class _Reader:
         return None, cost, f"{named} never happened."
 
     def _spelled(self, name: str) -> str:
-        return spelled(self.sop, name)
+        return spelled(self.kept.sop, name)

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 LATE = 0.5
 """Share of its weight that a late step costs."""
 _EQUAL = 1e-9
-_MANY = 256
-_MOST = 8192
-"""More sets than these are never held at once: 13 steps in any disorder are searched exactly."""
+_MOST = 4096
+"""More sets than these are never held at once: 12 steps in any disorder are searched exactly."""
+_FEW = 128
+"""How many are held once some had to be let go."""
 
 
 class Fitting(NamedTuple):
@@ -66,8 +67,8 @@ def align(goal: Goal, order: Order, events: Sequence[Event], forgiven: int = 0, 
     for index, event in enumerate(events):
         if any(goal.active >> fit.place & 1 for fit in event.fits):
             best = searcher.step(best, index, event, coming[index])
-            if len(best) > _MANY:
-                best, cut = searcher.pruned(best, coming[index], most)
+            if len(best) > _FEW:
+                best, cut = searcher.pruned(best, coming[index], _FEW if bounded else most)
                 bounded |= cut
     cost, _, path = min(((cost + searcher.skipped(mask), -mask.bit_count(), path) for mask, (cost, path) in best.items()), key=_rank)
     return Alignment(cost, _matches(path), bounded)
@@ -143,7 +144,7 @@ class _Search:
         return reached
 
     def _options(self, event: Event, coming: int) -> list[tuple[int, int, int, float, float, bool, bool]]:
-        """Place, bit, followers, cost of being late, cost of what is wrong; `safe`: a match makes nothing late; `sure`: waiting pays never."""
+        """Place, bit, followers, costs of being late and of what is wrong, whether a match makes nothing late, whether waiting never pays."""
         goal, order = self.goal, self.order
         found = []
         for place, wrong in event.fits:
