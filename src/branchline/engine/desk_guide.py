@@ -52,8 +52,8 @@ def outstanding(drill: Drill, sop: Sop, acts: Sequence[Done], row: Sequence[int]
             left.remove(step)
             done.append(step.id)
     for group in sop.groups:
-        if len([name for name in done if name in group.members]) >= group.need:
-            left = [step for step in left if step.id not in group.members]
+        if sum(bool(set(_members(sop, member)).intersection(done)) for member in group.members) >= group.need:
+            left = [step for step in left if step.id not in _members(sop, group.id)]
     return left
 
 
@@ -75,7 +75,7 @@ def _required(drill: Drill, sop: Sop, row: Sequence[int]) -> set[str]:
     """Step ids of the first outcome whose guard holds; of groups all members."""
     outcome = next((known for known in sop.outcomes if _applies(drill, sop, known.id, known.when, row)), None)
     names = set(outcome.requires) if outcome is not None else {*(step.id for step in sop.required), *(group.id for group in sop.groups)}
-    return names | {member for group in sop.groups if group.id in names for member in group.members}
+    return names | {member for name in names for member in _members(sop, name)}
 
 
 def _applies(drill: Drill, sop: Sop, part: str, when: str, row: Sequence[int]) -> bool:
@@ -87,8 +87,13 @@ def _tells(step: Step) -> set[str]:
     return {fact.strip() for fact in step.attributes.get("tell", "").split(",") if fact.strip()}
 
 
+def _members(sop: Sop, name: str) -> tuple[str, ...]:
+    """The steps of a group, nested ones too; the name itself where it is no group."""
+    group = sop.group(name)
+    return (name,) if group is None else tuple(step for member in group.members for step in _members(sop, member))
+
+
 def _before(sop: Sop, step: Step) -> set[str]:
     """Ids of the steps that must come first; of a group every member."""
-    names = [*step.after, *(name for group in sop.groups if step.id in group.members for name in group.after)]
-    members = {group.id: group.members for group in sop.groups}
-    return {member for name in names for member in members.get(name, (name,))}
+    names = [*step.after, *(name for group in sop.groups if step.id in _members(sop, group.id) for name in group.after)]
+    return {member for name in names for member in _members(sop, name)}

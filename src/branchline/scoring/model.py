@@ -66,3 +66,9 @@ class Score:
     """Simulated: resolved, nothing promised falsely, no required step skipped."""
     escalation_proxy: bool | None
     """Simulated: it ended escalated although a resolved ending of higher value existed."""
+    procedure: float | None = None
+    """Of a drill's SOP score, 0..100: how the cited SOPs were followed; None where it does not apply."""
+    record: float | None = None
+    """The share of expected ticket fields, note fields and logged exceptions, 0..100."""
+    timing: float | None = None
+    """The share of SLA clocks that were met, 0..100."""
