@@ -11,8 +11,9 @@ from textual.app import App
 from textual.content import Content
 
 from branchline.tui.themes import DARK
+from branchline.tui.widgets.block import NARROWEST, Block, lines_of
 from branchline.tui.widgets.menu import Menu
-from branchline.tui.widgets.paper import NARROWEST, Block, Paper, lines_of
+from branchline.tui.widgets.paper import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

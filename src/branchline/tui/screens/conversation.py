@@ -10,17 +10,18 @@ from textual.message import Message
 
 from branchline.errors import BranchlineError
 from branchline.text import clean_line
-from branchline.tui.commands import Command, bindings
+from branchline.tui.commands import bindings
+from branchline.tui.screens.conversation_keys import COMMANDS
 from branchline.tui.screens.desk_screen import TALL, WIDE, DeskScreen
-from branchline.tui.widgets.bar import Bar
+from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import card
 from branchline.tui.widgets.choices import LOCKED, WAIT, Choices
-from branchline.tui.widgets.paper import Block, Paper
-from branchline.tui.widgets.said import earned, said
-from branchline.tui.words import bar, clock, heat_word, trust_word
+from branchline.tui.widgets.paper import Paper
+from branchline.tui.widgets.said import earned, said, told
+from branchline.tui.widgets.standing import Heading, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from textual import events
     from textual.timer import Timer
@@ -31,17 +32,6 @@ if TYPE_CHECKING:
     from branchline.tui.widgets.menu import Menu
     from branchline.tui.widgets.sop_reader import SopReader
 
-COMMANDS = (
-    Command("undo", "u", "undo", "Take the last reply back (practice mode).", "undo"),
-    Command("sop", "s", "SOP", "Open the SOPs, to search and read while you play.", "sops"),
-    Command("card", "c", "customer", "Show the customer card, where it does not stand at the side.", "card"),
-    Command("home", "escape", "home", "Close what is open; else go home. The session is kept.", "back"),
-    Command("leave", "q", "quit", "Leave the app. The session is kept and can be continued.", "app.quit"),
-    Command("earlier", "pageup", "earlier", "Scroll the conversation up.", "scroll(-1)", hint=False),
-    Command("later", "pagedown", "later", "Scroll the conversation down.", "scroll(1)", hint=False),
-    Command("copy", "y", "copy", "Copy the conversation so far as plain text.", "copy", hint=False),
-    Command("give-up", "g", "give up", "End the session here, without an ending; asks once more.", "give_up", hint=False),
-)
 DEBRIEF = "!debrief"
 """The entry that leads on after the end."""
 NEVER = float("inf")
@@ -70,9 +60,9 @@ class ConversationScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """Title; the conversation, its standing and the choices; the card beside them."""
-        yield Bar(id="title")
+        yield Heading(id="title")
         left = Vertical(
-            Paper(id="transcript", focusable=False, follows=True), Bar(fill="─", id="standing"), Choices(id="choices"), id="left"
+            Paper(id="transcript", focusable=False, follows=True), Standing(fill="─", id="standing"), Choices(id="choices"), id="left"
         )
         yield Horizontal(left, Paper(id="card", focusable=False), id="desk")
 
@@ -116,7 +106,7 @@ class ConversationScreen(DeskScreen):
         else:
             choices.offer(self.practice.offered(), must_wait=self.practice.must_wait, airy=self._airy)
         self._set_clock()
-        self._paint_standing()
+        self.query_one(Standing).tell(self.practice, beside_card=self.size.width >= WIDE)
         self.query_one("#card", Paper).show(card(self.practice))
         self.show_hints()
         self.call_after_refresh(self._hear)
@@ -125,24 +115,6 @@ class ConversationScreen(DeskScreen):
         # A message's own clock is the one that keys are stamped with.
         self._hears_from = Message().time
 
-    def _paint_standing(self) -> None:
-        state, practice = self.practice.state, self.practice
-        words = NO_WORDS
-        if practice.mode == "practice" and self.size.width < WIDE:
-            trust, heat = bar(state.trust, MOOD, "$desk-accent"), bar(state.heat, MOOD, "$desk-warn")
-            words = Content.assemble(("── trust ", "$desk-soft"), trust, f" {state.trust} {trust_word(state.trust)}")
-            words += Content.assemble(("   heat ", "$desk-soft"), heat, f" {state.heat} {heat_word(state.heat)} ")
-        self.query_one("#standing", Bar).say(words)
-
-    def _paint_title(self) -> None:
-        scenario = self.practice.scenario
-        parts = [Content.styled(f"{clean_line(scenario.channel)} · {self.practice.mode}", "$desk-soft")]
-        if self._deadline != NEVER:
-            left = self._deadline - self._now()
-            style = "bold $desk-warn" if left <= HURRY else "bold"
-            parts.insert(0, Content.styled(f"answer within {clock(left)}", style))
-        self.query_one("#title", Bar).say(Content.styled(clean_line(scenario.title), "bold $desk-accent"), Content("   ").join(parts))
-
     def on_resize(self) -> None:
         """A tall window leaves a line between the choices, a wide one has the card at the side."""
         super().on_resize()
@@ -150,7 +122,7 @@ class ConversationScreen(DeskScreen):
         if airy != self._airy and not self.practice.finished:
             self._airy = airy
             self.query_one(Choices).offer(self.practice.offered(), must_wait=self.practice.must_wait, airy=airy)
-        self._paint_standing()
+        self.query_one(Standing).tell(self.practice, beside_card=self.size.width >= WIDE)
         self.show_hints()
 
     # ------------------------------------------------------------------------------------------------ the clock
@@ -166,13 +138,13 @@ class ConversationScreen(DeskScreen):
             self._timer = None
         elif limit is not None and self._timer is None:
             self._timer = self.set_interval(1.0, self._tick)
-        self._paint_title()
+        self.query_one(Heading).tell(self.practice, None if self._deadline == NEVER else self._deadline - self._now())
 
     def _tick(self) -> None:
         if self._now() >= self._deadline:
             self._act(self.practice.time_out)
         else:
-            self._paint_title()
+            self.query_one(Heading).tell(self.practice, None if self._deadline == NEVER else self._deadline - self._now())
 
     # ------------------------------------------------------------------------------------------------ what can be done
 
@@ -332,17 +304,3 @@ class ConversationScreen(DeskScreen):
     def _refocus(self) -> None:
         if not self.has_class("-sops"):
             self.query_one(Choices).focus(scroll_visible=False)
-
-
-NO_WORDS = Content("")
-MOOD = 6
-"""Columns of the trust and heat bars above the choices."""
-HURRY = 10
-"""Seconds from which the clock is drawn urgently."""
-
-
-def told(lines: Sequence[TranscriptLine], customer: str) -> str:
-    """A transcript as plain text, one paragraph per line that stands."""
-    names = {"customer": clean_line(customer) or "Customer", "learner": "You", "desk": "Desk", "note": "Note"}
-    named = ((names.get(line.speaker, ""), line.text) for line in lines if line.standing)
-    return "\n".join(f"{name}: {text}" if name else text for name, text in named)

@@ -9,12 +9,11 @@ from textual.content import Content
 
 from branchline.text import clean_line
 from branchline.tui.commands import Command, bindings
-from branchline.tui.screens.conversation import told
 from branchline.tui.screens.desk_screen import WIDE, DeskScreen
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.paper import Paper
-from branchline.tui.widgets.said import said
+from branchline.tui.widgets.said import said, told
 from branchline.tui.widgets.score_card import lost, score_card
 
 if TYPE_CHECKING:

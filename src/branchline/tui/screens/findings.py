@@ -10,7 +10,8 @@ from branchline.text import clean_line
 from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.widgets.bar import Bar
-from branchline.tui.widgets.paper import Block, Paper
+from branchline.tui.widgets.block import Block
+from branchline.tui.widgets.paper import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

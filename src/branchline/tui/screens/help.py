@@ -9,8 +9,9 @@ from textual.content import Content
 from branchline.tui.commands import NAMES, Command, bindings
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.widgets.bar import Bar
+from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
-from branchline.tui.widgets.paper import Block, Paper
+from branchline.tui.widgets.paper import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,9 +12,9 @@ from branchline.text import clean_line
 from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.widgets.bar import Bar
+from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.menu import Menu
-from branchline.tui.widgets.paper import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,8 +12,8 @@ from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.screens.home import UNFINISHED, local, verdict
 from branchline.tui.widgets.bar import Bar
+from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.menu import Menu
-from branchline.tui.widgets.paper import Block
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

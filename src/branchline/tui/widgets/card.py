@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.text import clean_line
-from branchline.tui.widgets.paper import Block
+from branchline.tui.widgets.block import Block
 from branchline.tui.words import bar, heat_word, months, trust_word
 
 if TYPE_CHECKING:

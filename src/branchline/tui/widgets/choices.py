@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.text import clean
+from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.menu import Menu
-from branchline.tui.widgets.paper import Block
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from branchline.tui.commands import Command, bindings
-from branchline.tui.widgets.paper import Block, Paper
+from branchline.tui.widgets.paper import Paper
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual import events
+
+    from branchline.tui.widgets.block import Block
 
 MOVES = (
     Command("up", "up,k", "up", "Go to the entry above.", "move(-1)", hint=False),

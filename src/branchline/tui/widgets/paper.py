@@ -1,31 +1,24 @@
-"""Paper: any amount of text drawn by one widget, in blocks that wrap under their own margin."""
+"""Paper: any amount of text drawn by one widget, block by block."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.content import Content
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
 from branchline.tui.commands import Command, bindings
+from branchline.tui.widgets.block import NARROWEST, Block, lines_of, pointed, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from textual import events
 
-NARROWEST = 8
-"""Columns below which text is drawn at this width all the same, and cut."""
-NOTHING = Content("")
-POINTER = "▸"
 SCROLL = "▐"
-BETWEEN = "   "
-"""Stands between the parts of a block on one line."""
 
 
 WHEEL = 3
@@ -37,30 +30,6 @@ SCROLLS = (
     Command("top", "home", "top", "Scroll to the top.", "scroll_edge(False)", hint=False),
     Command("bottom", "end", "bottom", "Scroll to the end.", "scroll_edge(True)", hint=False),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph: `text` wraps beside its `gutter`, whose width is the hanging indent."""
-
-    text: Content
-    gutter: Content = NOTHING
-    right: Content = NOTHING
-    """Stands at the right end of the first line."""
-    above: int = 0
-    """Empty lines before it."""
-    ground: str = ""
-    """A style such as `on $desk-panel` for the whole width, empty for the widget's own."""
-    repeat: bool = False
-    """Whether the gutter stands on every line, as a bar at the side does."""
-    indent: int = 0
-    """Columns kept free on the left, before the gutter."""
-    margin: Content = NOTHING
-    """Stands on the first line, left of everything else."""
-    parts: tuple[Content, ...] = ()
-    """Pieces that stand in place of `text`, as many on a line as fit, none torn apart unless it is wider than a line."""
-    id: str = ""
-    """What can be chosen has an id; a paragraph that is only read has none."""
 
 
 class Paper(Widget):
@@ -185,33 +154,34 @@ class Paper(Widget):
 
         Blocks carry their own styles, so the usual way (borders, tint, a cache per line) would only cost; what is drawn is kept.
         """
-        style, room = self.visual_style, self.gutter
+        room, size, style = self.gutter, self.size, self.visual_style.rich_style
+        left, blank = Strip.blank(room.left, style), Strip.blank(size.width - 1, style)
+        mark = (self.visual_style + _style("$desk-rule")).rich_style
+        ends = [Strip([Segment(sign + " " * room.right, mark)], 1 + room.right) for sign in (" ", SCROLL)]
+        bar = self._scroll_bar(size.height)
         filters = [known for known in self.app._filters if known.enabled]  # noqa: SLF001 - where Textual keeps NO_COLOR
         background = self.background_colors[1]
-        mark = style + _style("$desk-rule")
-        left = Strip.blank(room.left, style.rich_style)
-        ends = {sign: Strip([Segment(sign + " " * room.right, mark.rich_style)]) for sign in (" ", SCROLL)}
-        blank = Strip.blank(self.size.width - 1, style.rich_style)
         lines = []
         for y in crop.line_range:
             inner = y - room.top
             row = self.top + inner
-            line = self._strips[row] if 0 <= inner < self.size.height and row < len(self._strips) else blank
-            parts = [left, line, ends[self._scroll_mark(inner)]]
+            line = self._strips[row] if 0 <= inner < size.height and row < len(self._strips) else blank
+            parts = [left, line, ends[inner in bar]]
             for known in filters:
                 parts = [part.apply_filter(known, background) for part in parts]
             lines.append(Strip.join(parts))
-        whole = Region(0, 0, *self.outer_size)
-        return lines if crop.width == whole.width else [line.crop(crop.x, crop.right) for line in lines]
+        if crop.x == 0 and crop.width == size.width + room.width:
+            return lines
+        return [line.crop(crop.x, crop.right) for line in lines]
 
-    def _scroll_mark(self, y: int) -> str:
-        """What the scroll bar shows on that line of the window."""
-        lines, window = len(self._strips), self.size.height
-        if lines <= window or not 0 <= y < window:
-            return " "
+    def _scroll_bar(self, window: int) -> range:
+        """The lines of the window on which the scroll bar stands; none where everything is in view."""
+        lines = len(self._strips)
+        if lines <= window:
+            return range(0)
         length = max(1, window * window // lines)
-        start = round(self.top / self.last_top * (window - length)) if self.last_top else 0
-        return SCROLL if start <= y < start + length else " "
+        start = round(self.top / (lines - window) * (window - length))
+        return range(start, start + length)
 
     def replace_block(self, index: int) -> None:
         """Draw one block again where it stands; it must not have become longer or shorter."""
@@ -256,7 +226,7 @@ class Paper(Widget):
         outside = own.rich_style
         aside = block.margin.cell_length + block.indent
         strips = []
-        for line in lines_of(_pointed(block) if chosen else block, width):
+        for line in lines_of(pointed(block) if chosen else block, width):
             segments = [Segment(text, style.rich_style) for text, style in line.render(base, "", _style)]
             strip = Strip(segments, line.cell_length).adjust_cell_length(width - aside, base.rich_style)
             strips.append(Strip.join([Strip.blank(aside, outside), strip]) if aside else strip)
@@ -266,52 +236,5 @@ class Paper(Widget):
         return strips
 
 
-def same(one: Block, other: Block) -> bool:
-    """Whether two blocks look the same."""
-    alike = one.text.is_same(other.text) and one.gutter.is_same(other.gutter) and one.right.is_same(other.right)
-    plain = (one.above, one.ground, one.repeat, one.indent, one.id, one.margin.plain, one.parts)
-    return alike and plain == (other.above, other.ground, other.repeat, other.indent, other.id, other.margin.plain, other.parts)
-
-
-def _pointed(block: Block) -> Block:
-    """The block with a hand at its first column, so that the highlight can be seen without colour."""
-    if not block.gutter.plain.startswith(" "):
-        return block
-    return replace(block, gutter=Content.styled(POINTER, "bold $desk-accent") + block.gutter[1:])
-
-
 def _style(style: str | Style) -> Style:
     return Style.parse(style) if isinstance(style, str) else style
-
-
-def lines_of(block: Block, width: int) -> list[Content]:
-    """The block's lines at that width, gutter and right end included, margin and indent left out."""
-    gutter, right = block.gutter, block.right
-    width -= block.margin.cell_length + block.indent
-    room = max(NARROWEST, width - gutter.cell_length)
-    text = _flowed(block.parts, room) if block.parts else block.text
-    wrapped = _wrapped(text, room, right.cell_length + 2 if right else 0) or [NOTHING]
-    blank = Content(" " * gutter.cell_length)
-    lines = [(gutter if block.repeat or not number else blank) + line for number, line in enumerate(wrapped)]
-    if right:
-        gap = width - lines[0].cell_length - right.cell_length
-        lines[0] = lines[0] + Content(" " * max(1, gap)) + right
-    return lines
-
-
-def _flowed(parts: tuple[Content, ...], room: int) -> Content:
-    """The parts as text with a line break wherever the next one would not fit."""
-    line, text = parts[0].cell_length, parts[0]
-    for part in parts[1:]:
-        fits = line + len(BETWEEN) + part.cell_length <= room
-        text += Content(BETWEEN if fits else "\n") + part
-        line = line + len(BETWEEN) + part.cell_length if fits else part.cell_length
-    return text
-
-
-def _wrapped(text: Content, room: int, kept: int) -> list[Content]:
-    """The text's lines; its first paragraph leaves `kept` columns free at the right."""
-    if not kept:
-        return text.wrap(room)
-    first, *rest = text.split("\n", allow_blank=True)
-    return [*first.wrap(max(NARROWEST, room - kept)), *(line for paragraph in rest for line in paragraph.wrap(room))]

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.text import clean, clean_line
-from branchline.tui.widgets.paper import Block
+from branchline.tui.widgets.block import Block
 from branchline.tui.words import LEVELS, change
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from branchline.content.compiled import Scenario
     from branchline.journal.transcript import TranscriptLine
     from branchline.practice import Feedback
@@ -136,3 +138,10 @@ def _dimension(name: str, level: int, best: int) -> Content:
 
 def _note(text: Content, above: int = 0, parts: tuple[Content, ...] = ()) -> Block:
     return Block(text, Content.styled("▏ ", "$desk-accent"), above=above, ground="on $desk-panel", repeat=True, indent=2, parts=parts)
+
+
+def told(lines: Sequence[TranscriptLine], customer: str) -> str:
+    """A transcript as plain text, one paragraph per line that stands."""
+    names = {"customer": clean_line(customer) or "Customer", "learner": "You", "desk": "Desk", "note": "Note"}
+    named = ((names.get(line.speaker, ""), line.text) for line in lines if line.standing)
+    return "\n".join(f"{name}: {text}" if name else text for name, text in named)

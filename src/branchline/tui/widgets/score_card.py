@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.text import clean_line
+from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
-from branchline.tui.widgets.paper import Block
 from branchline.tui.words import bar, number
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from branchline.text import clean, clean_line
+from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.menu import Menu
-from branchline.tui.widgets.paper import Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

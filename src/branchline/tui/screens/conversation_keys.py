@@ -1,0 +1,17 @@
+"""The commands of a conversation, the most important first."""
+
+from __future__ import annotations
+
+from branchline.tui.commands import Command
+
+COMMANDS = (
+    Command("undo", "u", "undo", "Take the last reply back (practice mode).", "undo"),
+    Command("sop", "s", "SOP", "Open the SOPs, to search and read while you play.", "sops"),
+    Command("card", "c", "customer", "Show the customer card, where it does not stand at the side.", "card"),
+    Command("home", "escape", "home", "Close what is open; else go home. The session is kept.", "back"),
+    Command("leave", "q", "quit", "Leave the app. The session is kept and can be continued.", "app.quit"),
+    Command("earlier", "pageup", "earlier", "Scroll the conversation up.", "scroll(-1)", hint=False),
+    Command("later", "pagedown", "later", "Scroll the conversation down.", "scroll(1)", hint=False),
+    Command("copy", "y", "copy", "Copy the conversation so far as plain text.", "copy", hint=False),
+    Command("give-up", "g", "give up", "End the session here, without an ending; asks once more.", "give_up", hint=False),
+)
