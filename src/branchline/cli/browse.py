@@ -11,6 +11,7 @@ from branchline.cli.opening import json_option, open_content, workspace_option
 
 if TYPE_CHECKING:
     from branchline.content.workspace import Listing
+    from branchline.engine.play import Content
 
 
 @click.command("list", cls=Command)
@@ -88,29 +89,39 @@ def _print(found: list[Listing]) -> None:
 @workspace_option
 @json_option
 def show(scenario_id: str, workspace: str | None, *, as_json: bool) -> None:
-    """Show what a scenario is about, without spoilers."""
+    """Show what a scenario or drill is about, without spoilers."""
     from branchline.cli.output import emit, say, table
+    from branchline.plain.prose import customer_name
 
-    scenario = open_content(workspace).load(scenario_id)
+    shelf = open_content(workspace)
+    found = shelf.load_drill(scenario_id) if shelf.kind(scenario_id) == "drill" else shelf.load(scenario_id)
     facts: dict[str, Any] = {
-        "id": scenario.id,
-        "title": scenario.title,
-        "summary": scenario.summary,
-        "channel": scenario.channel,
-        "level": scenario.level,
-        "minutes": scenario.minutes,
-        "version": scenario.version,
-        "language": scenario.language,
-        "customer": scenario.customer.name,
-        "sops": sorted(scenario.sops),
-        "skills": list(scenario.skills),
-        "nodes": len(scenario.nodes),
-        "choices": sum(len(node.choices) for node in scenario.nodes.values()),
-        "endings": len(scenario.endings),
-        "pass_mark": scenario.pass_mark,
-        "review": scenario.review_status,
+        "id": found.id,
+        "title": found.title,
+        "summary": found.summary,
+        "channel": found.channel,
+        "level": found.level,
+        "minutes": found.minutes,
+        "version": found.version,
+        "language": found.language,
+        "customer": customer_name(found),
+        "sops": sorted(found.sops),
+        "skills": list(found.skills),
+        **_size(found),
+        "pass_mark": found.pass_mark,
+        "review": found.review_status,
     }
     if as_json:
-        emit("show", {**facts, "hash": scenario.content_hash})
+        emit("show", {**facts, "hash": found.content_hash})
         return
     say(table([(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)) for name, value in facts.items()]))
+
+
+def _size(found: Content) -> dict[str, Any]:
+    """How much there is of it, and nothing of what it is."""
+    from branchline.content.desk_types import Drill
+
+    if isinstance(found, Drill):
+        return {"tier": found.tier, "verbs": len(found.verbs), "messages": len(found.conversation)}
+    choices = sum(len(node.choices) for node in found.nodes.values())
+    return {"nodes": len(found.nodes), "choices": choices, "endings": len(found.endings)}

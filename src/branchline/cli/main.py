@@ -23,10 +23,10 @@ INTERRUPTED = 130
 """Exit code after ctrl+c."""
 
 COMMANDS = {
-    "play": ("branchline.cli.play:play", "Play a scenario or a script."),
+    "play": ("branchline.cli.play:play", "Play a scenario, a drill or a script."),
     "resume": ("branchline.cli.play:resume", "Go on with a session that was stopped."),
     "list": ("branchline.cli.browse:list_command", "List what can be played."),
-    "show": ("branchline.cli.browse:show", "Show what a scenario is about, without spoilers."),
+    "show": ("branchline.cli.browse:show", "Show what a scenario or drill is about, without spoilers."),
     "sop": ("branchline.cli.sop:sop", "Read and search the SOPs."),
     "sessions": ("branchline.cli.sessions:sessions", "List, read, move and verify sessions."),
     "lrs": ("branchline.cli.lrs:lrs", "Set, check and feed the Learning Record Store (LRS)."),
