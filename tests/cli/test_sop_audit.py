@@ -32,7 +32,7 @@ verbs: [verify_identity, issue_refund, internal_note, ask_card]
 2. Refund. {#refund do=issue_refund after=verify expect="method in {original}"}
 3. Note. {#note do=internal_note}
 """
-ROWS = [
+ROWS: list[tuple[str, str, dict[str, Any]]] = [
     ("good", "case", {"captured": True}), ("good", "verify_identity", {}), ("good", "issue_refund", {"method": "original"}),
     ("good", "internal_note", {}), ("no verify", "case", {"captured": True}), ("no verify", "issue_refund", {"method": "original"}),
     ("no verify", "internal_note", {}), ("refused", "case", {"captured": False}), ("refused", "verify_identity", {}),

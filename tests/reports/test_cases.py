@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from branchline.reports.cases import MOST_EVENTS, cases
+from branchline.reports.cases import HELD, MOST_EVENTS, cases
 from branchline.reports.log import LogEvent
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ def logged(rows: Iterable[tuple[str, str, float | None]]) -> list[LogEvent]:
     return [LogEvent(case, action, time, {"n": line}, line % 3 > 0, {}, line) for line, (case, action, time) in enumerate(rows, 2)]
 
 
-def seen(events: Sequence[LogEvent], **more: int) -> list[tuple[str, list[LogEvent]]]:
-    return [(found.name, list(found.events)) for found in cases(events, **more)]
+def seen(events: Sequence[LogEvent], held: int = HELD) -> list[tuple[str, list[LogEvent]]]:
+    return [(found.name, list(found.events)) for found in cases(events, held=held)]
 
 
 TIMES = st.none() | st.floats(0, 9, allow_nan=False)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from branchline.cli.lazy import Command, flags
+from branchline.cli.lazy import Command
 from branchline.cli.opening import json_option, open_content, workspace_option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from branchline.content.workspace import Workspace
 
 
@@ -64,6 +60,8 @@ def audit(
     What cannot be read is counted and listed, and the rest is judged. Files that end in .gz are unpacked.
     """  # noqa: D301  # click keeps the lines of a block after this escape
     from branchline.cli.audit_output import CsvReport, JsonReport, PageReport
+    from branchline.cli.output import is_terminal
+    from branchline.cli.progress import Progress
     from branchline.errors import UsageError
     from branchline.reports.audit import Audit
     from branchline.reports.cases import cases
@@ -79,10 +77,13 @@ def audit(
     vocabulary, problems = Vocabulary(sop, mapping, desk_verbs(content)), Problems()
     report = (JsonReport if as_json else CsvReport if as_csv else PageReport)(sop, limit)
     judge = Audit(sop, vocabulary, tier=tier)
-    with opened(log) as file, _bar(log, streams=as_json or as_csv) as progress:
-        rows = events(file, form, mapping, Reading(vocabulary.matters, problems, progress))
+    # Where cases are printed as they come, a bar on the same terminal would stand among them; a packed log hides its size.
+    shown = log.suffix != ".gz" and not ((as_json or as_csv) and is_terminal())
+    with opened(log) as file, Progress(log.stat().st_size, reading="Reading the log", working="Judging cases", shown=shown) as bar:
+        rows = bar.counted(events(file, form, mapping, Reading(vocabulary.matters, problems, bar.read)))
         for each in judge.judged(cases(rows, grouped=grouped or form == "xes")):
             report.case(each)
+            bar.worked(len(each.lines))
     report.end(judge.totals, vocabulary.unknown, problems)
 
 
@@ -94,17 +95,3 @@ def desk_verbs(content: Workspace) -> tuple[str, ...]:
     data = read_file(path).data if path.is_file() else None
     verbs = data.get("verbs") if isinstance(data, dict) else None
     return tuple(verbs) if isinstance(verbs, dict) else ()
-
-
-@contextmanager
-def _bar(log: Path, *, streams: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr where it is a terminal and nobody wants quiet; it is told the bytes that were read."""
-    from branchline.cli.output import is_terminal
-
-    quiet = flags(click.get_current_context()).get("quiet")
-    # Where cases are printed as they come, a bar on the same terminal would stand among them.
-    if quiet or not is_terminal(sys.stderr) or log.suffix == ".gz" or (streams and is_terminal()):
-        yield lambda _: None
-        return
-    with click.progressbar(length=max(1, log.stat().st_size), label="Reading the log", file=sys.stderr) as bar:
-        yield bar.update

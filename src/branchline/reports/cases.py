@@ -24,6 +24,7 @@ HELD = 50_000
 MOST_EVENTS = 10_000
 """Events of one case that are looked at; a case with more is no case, but a wrong column."""
 _BATCH = 1_000
+_packed = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
 class LoggedCase(NamedTuple):
@@ -96,7 +97,7 @@ def _time(event: LogEvent) -> float:
 
 def _through_disk(events: Iterable[LogEvent]) -> Iterator[LoggedCase]:
     with closing(sqlite3.connect("", isolation_level=None)) as database:
-        for setting in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", "cache_size = -32768"):
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", "cache_size = -8192"):
             database.execute(f"PRAGMA {setting}")
         database.execute("CREATE TABLE event (place INTEGER PRIMARY KEY, name BLOB, time REAL, line INTEGER, data TEXT)")
         database.execute("BEGIN")
@@ -114,7 +115,7 @@ def _through_disk(events: Iterable[LogEvent]) -> Iterator[LoggedCase]:
 
 def _rows(events: Iterable[LogEvent]) -> Iterator[tuple[bytes, float | None, int, str]]:
     for name, action, time, fields, ok, facts, line in events:
-        yield name.encode("utf-8", "surrogatepass"), time, line, json.dumps((action, fields, ok, facts), separators=(",", ":"))
+        yield name.encode("utf-8", "surrogatepass"), time, line, _packed((action, fields, ok, facts))
 
 
 def _event(name: str, row: tuple[bytes, float | None, int, str]) -> LogEvent:
