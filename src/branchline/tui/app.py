@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
+from textual.message import Message
 
 from branchline.errors import BranchlineError
 from branchline.text import clean_line
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 
     from branchline.practice import Practice, Studio
     from branchline.xapi.outbox import Delivery, Drainer
+
+
+class Delivered(Message):
+    """A run of delivery in the background has ended; posted from its thread."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        """What it did, and why it ended."""
+        super().__init__()
+        self.delivery = delivery
 
 
 class BranchlineApp(App[None]):
@@ -164,11 +174,16 @@ class BranchlineApp(App[None]):
             self._drainer.wake()
 
     def _begin_delivery(self) -> None:
-        self._drainer = self.studio.drainer(lambda done: self.call_from_thread(self._delivered, done))
+        self._drainer = self.studio.drainer(self._tell_delivered)
         if self._drainer is not None:
             self._drainer.start()
 
-    def _delivered(self, done: Delivery) -> None:
+    def _tell_delivered(self, done: Delivery) -> None:
+        self.post_message(Delivered(done))
+
+    def on_delivered(self, event: Delivered) -> None:
+        """Remember since when the LRS does not answer, and say it at home."""
+        done = event.delivery
         self.unreachable_since = (self.unreachable_since or f"{self.studio.clock.now().astimezone():%H:%M}") if done.error else ""
         if isinstance(self.screen, HomeScreen):
             self.screen.show_lrs()

@@ -76,17 +76,19 @@ class HomeScreen(DeskScreen):
             self._show_title()
             self.run_worker(self._read_workspace, thread=True, exclusive=True, exit_on_error=False)
 
-    def _read_workspace(self) -> None:
+    def _read_workspace(self) -> tuple[Sequence[Listing], str]:
+        """What can be played, and what stands in the way; runs in a thread of its own."""
         try:
             found = [listing for listing in self.desk.studio.workspace.listings() if listing.kind == "scenario"]
-            trouble = ""
         except BranchlineError as error:
-            found, trouble = [], str(error)
-        self.app.call_from_thread(self._show, found, trouble)
+            return (), str(error)
+        return found, ""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """A fault of ours in reading the workspace must not leave the screen waiting."""
-        if event.state is WorkerState.ERROR:
+        """The workspace was read; a fault of ours in that must not leave the screen waiting."""
+        if event.state is WorkerState.SUCCESS and event.worker.result is not None:
+            self._show(*event.worker.result)
+        elif event.state is WorkerState.ERROR:
             self._show((), f"The workspace could not be read ({type(event.worker.error).__name__}).")
 
     def _show(self, listings: Sequence[Listing], trouble: str) -> None:

@@ -115,7 +115,7 @@ def earned(found: Feedback, trust: int, heat: int) -> list[Block]:
     if found.dimensions:
         blocks.append(_note(Content(""), parts=tuple(_dimension(*each) for each in found.dimensions)))
     if found.critical:
-        words = f"✗ Critical error ({clean_line(found.critical)}): this session cannot be passed."
+        words = f"✗ Critical error ({clean_line(found.critical)}): a session with it is not passed."
         blocks.append(_note(Content.styled(words, "bold $desk-bad")))
     if found.flags:
         flags = ", ".join(flag.replace("_", " ") for flag in found.flags)
