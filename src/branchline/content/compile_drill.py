@@ -20,6 +20,7 @@ from branchline.content.desk_types import (
     DrillEvent,
     Expectation,
     Message,
+    RecordEffect,
     SlaPolicy,
     Test,
     Value,
@@ -231,9 +232,21 @@ class _Compiler:
             )
             if found is not None:
                 barriers = (Barrier(found, written.refuse or f"{written.title or name}: is not possible now."),)
-        effects = tuple(effect_of(text, self.fields, arguments) for text in written.effects if self.readable(text))
+        effects = tuple(
+            effect
+            for number, text in enumerate(written.effects)
+            if self.readable(text)
+            and (effect := self.effect(text, arguments, self.desk_places, ("verbs", name, "effects", number))) is not None
+        )
         minutes = self.authored.prices.get(name, written.minutes)
         return Verb(name, written.title or name.replace("_", " "), arguments, minutes, written.authority, barriers, effects, written.shows)
+
+    def effect(self, text: str, arguments: Sequence[Argument], places: Places, path: Path) -> RecordEffect | None:
+        try:
+            return effect_of(text, self.fields, self.kinds, arguments)
+        except ValueError as error:
+            self.findings.error("D003", places.span(path), f"`{text}`: {error}.")
+            return None
 
     def readable(self, text: str) -> bool:
         """Whether an effect has a form and a target; where not, that has been said."""
@@ -343,12 +356,8 @@ class _Compiler:
             if verb is not None and verb not in TICKET_VERBS and verb not in self.desk.verbs:
                 hint = did_you_mean(verb, [*TICKET_VERBS, *self.desk.verbs])
                 self.findings.error("D001", self.places.span((*here, key)), f"There is no verb `{verb}`.", hint)
-        effects = []
-        for place, text in enumerate(written.set):
-            try:
-                effects.append(effect_of(text, self.fields))
-            except ValueError as error:
-                self.findings.error("D003", self.places.span((*here, "set", place)), f"`{text}`: {error}.")
+        read = [self.effect(text, (), self.places, (*here, "set", place)) for place, text in enumerate(written.set)]
+        effects = tuple(effect for effect in read if effect is not None)
         return DrillEvent(
             after=written.after or "",
             then=written.then or "",
@@ -359,7 +368,7 @@ class _Compiler:
             public=_public(written.from_, written.public),
             text=written.text,
             status=written.status or "",
-            effects=tuple(effects),
+            effects=effects,
             approve=written.approve,
         )
 

@@ -47,12 +47,18 @@ def effect_parts(text: str) -> tuple[str, str, str]:
     return found.group(1), found.group(2), found.group(3)
 
 
-def effect_of(text: str, fields: Sequence[str], arguments: Sequence[Argument] = ()) -> RecordEffect:
-    """The effect over the drill's record fields; ValueError where it cannot be read or names an unknown field."""
+def effect_of(text: str, fields: Sequence[str], kinds: Mapping[str, FactType], arguments: Sequence[Argument] = ()) -> RecordEffect:
+    """The effect over the drill's record fields; ValueError where it cannot be read, names an unknown field, or would change its kind."""
     target, sign, written = effect_parts(text)
     if target not in fields:
         raise ValueError(f"there is no record field `{target}`")
-    return RecordEffect(fields.index(target), sign, _term(written, fields, arguments))
+    term, kind = _term(written, fields, kinds, arguments)
+    due = kinds[target]
+    if due is FactType.WORD and not term.argument and term.place < 0:
+        term, kind = Term(written.strip("\"'")), FactType.WORD
+    if kind is not due or (sign != "=" and due is not FactType.NUMBER):
+        raise ValueError(f"`{target}` holds a {due}, and `{sign} {written}` would make it something else")
+    return RecordEffect(fields.index(target), sign, term)
 
 
 def neutral(text: str, arguments: Sequence[Argument]) -> Value:
@@ -75,10 +81,14 @@ def literal(written: str) -> Value:
     return written.strip("\"'")
 
 
-def _term(written: str, fields: Sequence[str], arguments: Sequence[Argument]) -> Term:
-    if any(argument.name == written for argument in arguments):
-        return Term(argument=written)
-    return Term(place=fields.index(written)) if written in fields else Term(literal(written))
+def _term(written: str, fields: Sequence[str], kinds: Mapping[str, FactType], arguments: Sequence[Argument]) -> tuple[Term, FactType]:
+    argument = next((known for known in arguments if known.name == written), None)
+    if argument is not None:
+        return Term(argument=written), argument_kind(argument)
+    if written in fields:
+        return Term(place=fields.index(written)), kinds[written]
+    value = literal(written)
+    return Term(value), kind_of(value)
 
 
 def kinds_of(values: Mapping[str, Value]) -> dict[str, FactType]:

@@ -6,7 +6,7 @@ integers in the order of `Drill.names`, the arguments of the verb behind them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from branchline.content.sop import Sop
 
 Value = int | float | bool | str
-Test = Callable[[Sequence[int]], bool]
+Test = Callable[[tuple[int, ...]], bool]
 """A compiled condition over a row of facts."""
 
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")

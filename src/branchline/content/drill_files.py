@@ -61,7 +61,7 @@ def read_drill(path: Path, root: Path | None = None) -> DrillReading:
     desk_source = read_file(desk_path, file_name(desk_path, root))
     desk = shaped(desk_source, AuthoredCatalogue, findings)
     sops = cited_sops(authored.sops, source, root, findings)
-    if desk is None:
+    if desk is None or len(sops) < len(set(authored.sops)):
         return DrillReading(None, tuple(findings.diagnostics))
     drill = compile_drill(LoadedDrill(source.data, authored, source, desk_source.data, desk, desk_source, sops), findings)
     return DrillReading(drill, tuple(findings.diagnostics))

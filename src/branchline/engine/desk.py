@@ -10,11 +10,11 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from branchline.content.desk_types import TICKET_VERBS
-from branchline.content.facts import TIER, kind_of, tier_number
+from branchline.content.facts import LEAD, TIER, kind_of, tier_number
 from branchline.engine.actions import Act, Action, Check, GiveUp, OpenSop, Resume, Submit, Suspend, Undo
 from branchline.engine.desk_guide import unfinished
 from branchline.engine.desk_state import DESK, Audit, Comment, Desk, DeskFrame, DeskState, Done
-from branchline.engine.desk_ticket import field_errors, note_fields
+from branchline.engine.desk_ticket import field_errors, note_fields, rank
 from branchline.engine.desk_tools import use
 from branchline.engine.desk_verbs import ARGUMENTS, ASKING, FREE, RULES, Call, prepared
 from branchline.engine.desk_work import CLOSED, ME, Refusal, Work, invalid
@@ -52,10 +52,8 @@ def start_desk(drill: Drill, seed: int, facts: Mapping[str, Value] | None = None
     if unknown := [name for name in given if name not in drill.facts]:
         hint = did_you_mean(unknown[0], drill.facts)
         raise ActionRefused(f"The drill has no fact `{unknown[0]}`.", hint=hint, code="unknown-fact")
-    tier = str((facts or {}).get(TIER, drill.tier))
-    if tier == str(tier_number("lead")):
-        tier = "lead"
-    return _opening(drill, seed, tier, given)
+    tier = str(given[TIER]) if TIER in (facts or {}) else drill.tier
+    return _opening(drill, seed, "lead" if tier == str(LEAD) else tier, given)
 
 
 def opening_desk(drill: Drill, started: SessionStarted) -> DeskState:
@@ -125,7 +123,8 @@ def replay_desk(drill: Drill, state: DeskState, kept: int = -1) -> DeskState:
     return again
 
 
-def _opening(drill: Drill, seed: int, tier: str, facts: Mapping[str, Value]) -> DeskState:
+def _opening(drill: Drill, seed: int, tier: str, given: Mapping[str, Value]) -> DeskState:
+    facts = {**given, TIER: tier_number(tier) if rank(tier) is not None else 0}
     for name, value in facts.items():
         if kind_of(value) is not drill.kinds[name]:
             raise ActionRefused(f"The fact `{name}` is {drill.kinds[name]}.", where=name, code="unknown-fact")

@@ -39,7 +39,7 @@ def guided(drill: Drill, state: DeskState) -> GuidedStep | None:
     return None
 
 
-def outstanding(drill: Drill, sop: Sop, acts: Sequence[Done], row: Sequence[int]) -> list[Step]:
+def outstanding(drill: Drill, sop: Sop, acts: Sequence[Done], row: tuple[int, ...]) -> list[Step]:
     """The steps that the fitting outcome requires and no act has carried out, in the SOP's order.
 
     An act carries out the first step left with its `do`; one that must tell facts only where the act told them.
@@ -71,14 +71,14 @@ def unfinished(state: DeskState) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _required(drill: Drill, sop: Sop, row: Sequence[int]) -> set[str]:
+def _required(drill: Drill, sop: Sop, row: tuple[int, ...]) -> set[str]:
     """Step ids of the first outcome whose guard holds; of groups all members."""
     outcome = next((known for known in sop.outcomes if _applies(drill, sop, known.id, known.when, row)), None)
     names = set(outcome.requires) if outcome is not None else {*(step.id for step in sop.required), *(group.id for group in sop.groups)}
     return names | {member for name in names for member in _members(sop, name)}
 
 
-def _applies(drill: Drill, sop: Sop, part: str, when: str, row: Sequence[int]) -> bool:
+def _applies(drill: Drill, sop: Sop, part: str, when: str, row: tuple[int, ...]) -> bool:
     guard = drill.guards.get((sop.id, part))
     return not when or (guard is not None and guard(row))
 

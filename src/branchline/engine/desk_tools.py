@@ -26,7 +26,7 @@ def use(work: Work, verb: Verb, given: Mapping[str, Value], text: str) -> dict[s
     """Carry a company verb out; its arguments as it understood them."""
     arguments = understood(verb, given, text)
     full = {argument.name: arguments.get(argument.name, _BLANK.get(argument.kind, "")) for argument in verb.arguments}
-    row = work.row() + [held(argument_kind(argument), full[argument.name]) for argument in verb.arguments]
+    row = (*work.row(), *(held(argument_kind(argument), full[argument.name]) for argument in verb.arguments))
     for barrier in verb.barriers:
         if not barrier.holds(row):
             raise Refusal(NOT_NOW, filled(work, _said(barrier.refuse, full)))

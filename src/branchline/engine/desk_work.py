@@ -97,16 +97,12 @@ class Work:
         if self.status == "new":
             self.move("open")
 
-    def row(self) -> list[int]:
+    def row(self) -> tuple[int, ...]:
         """The facts as integers, in the order of `Drill.names`."""
         kinds, names, facts = self.drill.kinds, self.drill.names, dict(self.frame.facts)
         now = [*self.records, *self.ticket.values()]
         now += [facts[name] for name in names[len(now) :]]
-        return [held(kinds[name], value) for name, value in zip(names, now, strict=True)]
-
-    def ticket_row(self) -> list[int]:
-        """The ticket's fields as integers, in order."""
-        return [held(self.drill.kinds[f"ticket.{name}"], value) for name, value in self.ticket.items()]
+        return tuple(held(kinds[name], value) for name, value in zip(names, now, strict=True))
 
     def holds(self, when: Test | None) -> bool:
         """Whether a condition of the drill holds now."""

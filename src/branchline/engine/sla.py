@@ -138,7 +138,7 @@ def _at_first(drill: Drill, state: DeskState) -> dict[str, Value]:
 
 
 def _policy(drill: Drill, ticket: Mapping[str, Value]) -> tuple[str, dict[str, float]]:
-    row = [held(drill.kinds[f"ticket.{name}"], value) for name, value in ticket.items()]
+    row = tuple(held(drill.kinds[f"ticket.{name}"], value) for name, value in ticket.items())
     policy = next((known for known in drill.catalogue.sla if known.when is None or known.when(row)), None)
     targets = dict(policy.targets) if policy is not None else {}
     for metric, target in drill.sop_sla.items():
