@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 
 from branchline.errors import BranchlineError
 from branchline.text import clean_line
 from branchline.tui.commands import bindings
-from branchline.tui.screens.conversation_keys import COMMANDS
+from branchline.tui.screens.conversation_keys import COMMANDS, MORE_KEYS
 from branchline.tui.screens.desk_screen import TALL, WIDE, DeskScreen
-from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import card
-from branchline.tui.widgets.choices import LOCKED, WAIT, Choices
+from branchline.tui.widgets.choices import DEBRIEF, LOCKED, WAIT, Choices
 from branchline.tui.widgets.paper import Paper
 from branchline.tui.widgets.said import earned, said, told
 from branchline.tui.widgets.standing import Heading, Standing
@@ -29,11 +27,10 @@ if TYPE_CHECKING:
 
     from branchline.journal.transcript import TranscriptLine
     from branchline.practice import Feedback, Practice
+    from branchline.tui.widgets.block import Block
     from branchline.tui.widgets.menu import Menu
     from branchline.tui.widgets.sop_reader import SopReader
 
-DEBRIEF = "!debrief"
-"""The entry that leads on after the end."""
 NEVER = float("inf")
 
 
@@ -75,7 +72,7 @@ class ConversationScreen(DeskScreen):
 
     def more_keys(self) -> tuple[tuple[str, str], ...]:
         """The digits and the list's own keys."""
-        return (("1 … 9", "Say the reply with that number."), ("↑ ↓ enter", "Choose a reply in the list."))
+        return MORE_KEYS
 
     # ------------------------------------------------------------------------------------------------ painting
 
@@ -102,7 +99,7 @@ class ConversationScreen(DeskScreen):
         self._giving_up = False
         choices = self.query_one(Choices)
         if self.practice.finished:
-            choices.show([Block(Content.styled("See how it went.", "bold"), Content.styled(" 1 ", "bold $desk-accent"), id=DEBRIEF)])
+            choices.lead_on()
         else:
             choices.offer(self.practice.offered(), must_wait=self.practice.must_wait, airy=self._airy)
         self._set_clock()

@@ -15,3 +15,5 @@ COMMANDS = (
     Command("copy", "y", "copy", "Copy the conversation so far as plain text.", "copy", hint=False),
     Command("give-up", "g", "give up", "End the session here, without an ending; asks once more.", "give_up", hint=False),
 )
+MORE_KEYS = (("1 … 9", "Say the reply with that number."), ("↑ ↓ enter", "Choose a reply in the list."))
+"""Keys of the list of choices, which are no commands."""

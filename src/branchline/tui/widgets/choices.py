@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WAIT = "!wait"
 """The entry that stands for saying nothing, where only that leads on."""
+DEBRIEF = "!debrief"
+"""The entry that leads on after the end."""
 LOCKED = "!locked "
 """Begins the entry of a reply that cannot be given now."""
 
@@ -31,6 +33,10 @@ class Choices(Menu):
         if must_wait:
             blocks.append(Block(Content.styled("Wait and say nothing.", "italic"), _digit(len(blocks) + 1), id=WAIT))
         self.show(blocks)
+
+    def lead_on(self) -> None:
+        """After the end there is one thing left: to see how it went."""
+        self.show([Block(Content.styled("See how it went.", "bold"), _digit(1), id=DEBRIEF)])
 
     def entry_of(self, digit: int) -> str:
         """The entry with that number, empty where there is none."""
