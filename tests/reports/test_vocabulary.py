@@ -13,7 +13,7 @@ outcomes:
   done: {when: case.captured, requires: [verify]}
 never:
   - {do: ask_card}
-verbs: {verify_identity: Caller confirmed, ask_card: Card asked}
+verbs: {verify_identity: Caller confirmed, ask_card: Card asked, reply: Answer sent}
 ---
 1. Confirm the caller; their shoe size is nothing. {#verify do=verify_identity expect="level = 2"}
 2. Say it. {#say do=reply tell=refund_days}
@@ -41,7 +41,7 @@ def test_actions_that_nobody_knows_are_counted() -> None:
 
 
 def test_without_verbs_of_its_own_an_sop_knows_the_desk_s() -> None:
-    plain = sop(TEXT.replace("verbs: {verify_identity: Caller confirmed, ask_card: Card asked}\n", ""))
+    plain = sop(TEXT.replace("verbs: {verify_identity: Caller confirmed, ask_card: Card asked, reply: Answer sent}\n", ""))
     words = Vocabulary(plain, LogMap(), ["look_up"])
     assert [words.verb("public_reply"), words.verb("look_up")] == ["public_reply", "look_up"]
     assert not words.unknown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from branchline.cli.lazy import Command
 from branchline.cli.opening import json_option, open_content, workspace_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from branchline.content.workspace import Workspace
 
 
@@ -79,7 +83,11 @@ def audit(
     judge = Audit(sop, vocabulary, tier=tier)
     # Where cases are printed as they come, a bar on the same terminal would stand among them; a packed log hides its size.
     shown = log.suffix != ".gz" and not ((as_json or as_csv) and is_terminal())
-    with opened(log) as file, Progress(log.stat().st_size, reading="Reading the log", working="Judging cases", shown=shown) as bar:
+    with (
+        _collecting_rarely(),
+        opened(log) as file,
+        Progress(log.stat().st_size, reading="Reading the log", working="Judging cases", shown=shown) as bar,
+    ):
         rows = bar.counted(events(file, form, mapping, Reading(vocabulary.matters, problems, bar.read)))
         for each in judge.judged(cases(rows, grouped=grouped or form == "xes")):
             report.case(each)
@@ -95,3 +103,14 @@ def desk_verbs(content: Workspace) -> tuple[str, ...]:
     data = read_file(path).data if path.is_file() else None
     verbs = data.get("verbs") if isinstance(data, dict) else None
     return tuple(verbs) if isinstance(verbs, dict) else ()
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Events are many objects and no cycles: the collector would walk them again and again and find nothing."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

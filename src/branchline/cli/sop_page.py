@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WIDEST = 100
 """Columns beyond which lines are tiring to read."""
 _BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_HOUR = 60
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -54,13 +55,24 @@ def parts(sop: Sop) -> dict[str, Any]:
         "steps": [
             {
                 "number": step.number, "id": step.id, "text": step.text, "do": step.do, "weight": step.weight, "after": list(step.after),
-                "when": step.when, "optional": step.optional, "scored": bool(step.id), "line": step.line,
+                "when": step.when, "optional": step.optional, "scored": bool(step.id), "line": step.line, "max": step.most,
+                "forbidden": step.forbidden, "tell": list(step.tells), "fields": list(step.fields),
+                "expect": [{"field": each.field, "is": each.written} for each in step.expect],
             }
             for step in sop.steps
         ],
-        "outcomes": [{"id": each.id, "when": each.when, "requires": list(each.requires)} for each in sop.outcomes],
+        "groups": [
+            {"id": each.id, "members": list(each.members), "need": each.need, "weight": each.weight, "optional": each.optional}
+            for each in sop.groups
+        ],
+        "outcomes": [{"id": each.id, "title": each.title, "when": each.when, "requires": list(each.requires)} for each in sop.outcomes],
         "never": [{"do": each.do, "before": each.before, "when": each.when, "severity": each.severity} for each in sop.never],
         "limits": {act: [{"tier": tier, "max": most} for tier, most in limits] for act, limits in sop.limits.items()},
+        "must_escalate": [{"when": each.when, "to": each.to, "severity": each.severity} for each in sop.must_escalate],
+        "must_not_escalate": [{"when": each.when, "to": each.to, "severity": each.severity} for each in sop.must_not_escalate],
+        "sla": dict(sop.sla),
+        "facts": {name: {"value": fact.value, "say": list(fact.say)} for name, fact in sop.facts.items()},
+        "exceptions": [{"code": each.code, "text": each.text} for each in sop.allows],
         "text": sop.body,
     }  # fmt: skip
 
@@ -109,14 +121,23 @@ def _steps(steps: Sequence[Step]) -> str:
 def _aside(step: Step) -> str:
     if not step.id:
         return " (advice)"
-    said = [*(["optional"] if step.optional else []), *([f"when {step.when}"] if step.when else [])]
+    words = {
+        "optional": step.optional,
+        "must not happen": step.forbidden,
+        f"when {step.when}": step.when,
+        f"at most {step.most}": step.most,
+    }
+    said = [word for word, holds in words.items() if holds]
     return f" ({'; '.join(said)})" if said else ""
 
 
 def _ends(sop: Sop) -> str:
     if not sop.outcomes:
         return ""
-    lines = (f"- {each.id}{_conditions('', each.when)}: {', '.join(each.requires) or 'nothing is required'}" for each in sop.outcomes)
+    lines = (
+        f"- {each.title or each.id}{_conditions('', each.when)}: {', '.join(each.requires) or 'nothing is required'}"
+        for each in sop.outcomes
+    )
     return "It ends well as:\n" + "\n".join(lines)
 
 
@@ -125,13 +146,25 @@ def _rules(sop: Sop) -> str:
         [
             *(["Never:"] if sop.never else []),
             *(f"- {_words(each.do)}{_conditions(each.before, each.when)} ({each.severity})" for each in sop.never),
+            *(f"Hand on{_to(each.to)}{_conditions('', each.when)}." for each in sop.must_escalate),
+            *(f"Do not hand on{_to(each.to)}{_conditions('', each.when)}." for each in sop.must_not_escalate),
             *(f"Limits, {_words(act)}: {', '.join(_limit(tier, most) for tier, most in limits)}" for act, limits in sop.limits.items()),
+            *([f"Above a limit: {_words(sop.over)}."] if sop.over else []),
+            *(["Clocks: " + ", ".join(f"{_words(clock)} {_span(minutes)}" for clock, minutes in sop.sla.items())] if sop.sla else []),
         ]
     )
 
 
 def _conditions(before: str, when: str) -> str:
     return (f" before {before}" if before else "") + (f" when {when}" if when else "")
+
+
+def _to(team: str) -> str:
+    return f" to {team}" if team else ""
+
+
+def _span(minutes: float) -> str:
+    return f"{minutes / 60:g} h" if minutes >= _HOUR else f"{minutes:g} min"
 
 
 def _limit(tier: str, most: float) -> str:

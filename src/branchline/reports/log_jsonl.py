@@ -101,11 +101,15 @@ def _event(found: Mapping[str, Any], keys: _Keys, reading: Reading, line: int) -
     fields = found.get("fields")
     if fields is not None and not isinstance(fields, dict):
         raise BadRow("`fields` is no object")
-    facts = {name: value for name, key in mapping.facts.items() if (value := plain(_under(found, fields, key))) is not None}
+    facts = _facts(found, fields, mapping) if mapping.facts else {}
     time, ok = seconds_of(when, mapping.time_format), mapping.worked(keys.value(found, "ok"))
     if action == FACTS:
         return LogEvent(case, "", time, {}, True, {**_kept(fields or {}, reading), **facts}, line)  # noqa: FBT003  # facts are no attempt
     return LogEvent(case, action, time, _fields(found, fields or {}, mapping, reading), ok, facts, line)
+
+
+def _facts(found: Mapping[str, Any], fields: Mapping[str, Any] | None, mapping: LogMap) -> dict[str, Value]:
+    return {name: value for name, key in mapping.facts.items() if (value := plain(_under(found, fields, key))) is not None}
 
 
 def _fields(found: Mapping[str, Any], fields: Mapping[str, Any], mapping: LogMap, reading: Reading) -> Mapping[str, Value]:
@@ -127,6 +131,8 @@ def _under(found: Mapping[str, Any], fields: Mapping[str, Any] | None, key: str)
 
 def _name(found: Mapping[str, Any], keys: _Keys, role: str) -> str:
     name = keys.value(found, role)
+    if name.__class__ is str and (text := name.strip()):
+        return text
     if isinstance(name, bool) or not isinstance(name, str | int) or not (text := str(name).strip()):
         raise BadRow(f"the line names no {role}")
     return text

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from branchline.content.desk_types import TICKET_VERBS
-from branchline.content.sop_promises import promises
 from branchline.content.told import says, words_of
 from branchline.reports.log_jsonl import TELLS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from branchline.content.sop import Sop
     from branchline.reports.log import Value
@@ -40,17 +38,16 @@ class Vocabulary:
     def __init__(self, sop: Sop, mapping: LogMap, more: Iterable[str] = ()) -> None:
         self.unknown: Counter[str] = Counter()
         """How often each action was met that neither the SOP nor the desk knows."""
-        titles = _titles(sop)
-        verbs = {*titles, *(step.do for step in sop.steps if step.do), *(act.do for act in sop.never), *sop.limits}
-        if not titles:
+        verbs = {*sop.verbs, *(step.do for step in sop.steps if step.do), *(act.do for act in sop.never), *sop.limits}
+        if not sop.verbs:
             verbs |= {*TICKET_VERBS, *more}
         self._verbs = {_called(name): name for name in (*(step.id for step in sop.steps if step.id), *sorted(verbs))}
-        self._titled = {_called(title): verb for verb, title in titles.items()}
+        self._titled = {_called(title): verb for verb, title in sop.verbs.items() if title}
         self._mapping = mapping
         read = _names_of(sop)
         self._names = _ALWAYS | read
         self._heard = frozenset({TELLS, TEXT}) - read
-        self._forms = {fact: tuple(words_of(form) for form in forms) for fact, (_, forms) in promises(sop).facts.items() if forms}
+        self._forms = {name: tuple(words_of(form) for form in fact.say) for name, fact in sop.facts.items() if fact.say}
         self._found = lru_cache(4096)(self._find)
 
     def verb(self, action: str) -> str:
@@ -93,14 +90,6 @@ class Vocabulary:
 
 def _called(name: str) -> str:
     return _CALLED.sub("_", name.casefold()).strip("_")
-
-
-def _titles(sop: Sop) -> dict[str, str]:
-    """The verbs that the SOP declares for another system, with their titles."""
-    verbs: object = getattr(sop, "verbs", ())
-    if isinstance(verbs, Mapping):
-        return {str(name): str(title) for name, title in verbs.items()}
-    return {str(name): "" for name in verbs} if isinstance(verbs, Iterable) else {}
 
 
 def _names_of(sop: Sop) -> frozenset[str]:
