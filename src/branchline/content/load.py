@@ -68,19 +68,23 @@ def workspace_of(path: Path) -> Path | None:
 
 def read_scenario(path: Path, language: str | None = None, root: Path | None = None) -> Reading:
     """Everything that is found in the scenario file at `path`, with what it cites from the workspace `root`."""
-    root = root or workspace_of(path) or path.parent
     with collector_paused():
         findings = Findings()
-        source = read_file(path, file_name(path, root))
-        authored = shaped(source, AuthoredScenario, findings)
-        if authored is None:
-            return Reading(None, tuple(findings.diagnostics))
-        parts, broken = _parts(authored, root, findings)
-        sops = cited_sops(authored.sops, source, root, findings)
-        translation, places = _translation(path, language, root, findings) if language and language != authored.language else (None, None)
-        loaded = Loaded(source.data, authored, source, parts, sops, translation, places or Nowhere(), broken)
-        scenario = compile_scenario(loaded, findings)
+        loaded = gather(path, language, root or workspace_of(path) or path.parent, findings)
+        scenario = None if loaded is None else compile_scenario(loaded, findings)
     return Reading(scenario, tuple(findings.diagnostics))
+
+
+def gather(path: Path, language: str | None, root: Path, findings: Findings) -> Loaded | None:
+    """The scenario file at `path` and all that it draws on, of the right shape and not yet compiled; None where the file itself is not."""
+    source = read_file(path, file_name(path, root))
+    authored = shaped(source, AuthoredScenario, findings)
+    if authored is None:
+        return None
+    parts, broken = _parts(authored, root, findings)
+    sops = cited_sops(authored.sops, source, root, findings)
+    translation, places = _translation(path, language, root, findings) if language and language != authored.language else (None, None)
+    return Loaded(source.data, authored, source, parts, sops, translation, places or Nowhere(), broken)
 
 
 def read_sop_file(path: Path, name: str | None = None) -> tuple[Sop | None, list[Diagnostic]]:
@@ -93,7 +97,7 @@ def read_sop_file(path: Path, name: str | None = None) -> tuple[Sop | None, list
 def sop_files(root: Path) -> dict[str, Path]:
     """The SOP files of a workspace by the id their name begins with (`SOP-BIL-02-duplicate-charge.md` → by longest known id)."""
     folder = root / SOPS
-    return {path.stem: path for path in sorted(folder.glob("*.md"))} if folder.is_dir() else {}
+    return {path.stem: path for path in sorted(folder.glob("*")) if path.suffix in {".md", ".yaml", ".yml"}} if folder.is_dir() else {}
 
 
 def shaped(source: Source, model: type[Model], findings: Findings) -> Model | None:

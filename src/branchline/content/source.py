@@ -54,6 +54,8 @@ CODES = {
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CHARACTERS = 10_000
 _MOST_FINDINGS = 100
+_MANY = 16
+"""Keys of a mapping from which on an index finds one sooner than a walk."""
 
 _RARE = re.compile(r"<<|\\[0abefvrNLPxuU]")
 # Text may hold them and no terminal obeys them, but YAML has no such characters.
@@ -75,6 +77,7 @@ class Source:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     first_line: int = 1
     root: Node | None = field(default=None, repr=False, compare=False)
+    _indexes: dict[int, dict[Any, tuple[Node, Node]]] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, path: tuple[str | int, ...], *, key: bool = False) -> Span:
         """Where the value at `path` stands, or with `key` the mapping key that leads to it; of a missing one, what would hold it."""
@@ -112,11 +115,19 @@ class Source:
         """The deepest key node and value node on the way along `path`."""
         key, node = None, self.root
         for part in path:
-            found = _child(node, part)
+            found = self._child(node, part)
             if found is None:
                 break
             key, node = found
         return key, node
+
+    def _child(self, node: Node | None, part: str | int) -> tuple[Node | None, Node] | None:
+        if not isinstance(node, MappingNode) or len(node.value) <= _MANY:
+            return _child(node, part)
+        index = self._indexes.get(id(node))
+        if index is None:
+            index = self._indexes[id(node)] = {key.value: (key, value) for key, value in reversed(node.value) if isinstance(key, ScalarNode)}
+        return index.get(part)
 
     def node_span(self, node: Node) -> Span:
         """Where `node` of this source's graph stands."""
