@@ -1,25 +1,29 @@
 """SOP: a standard operating procedure, written in Markdown that people read as a card and the program reads as a model.
 
-A numbered line with a brace block is a Step; one without is advice: shown, never scored.
+A numbered line with a brace block is a Step; one without is advice: shown, never scored. The same model is read from pure YAML.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import ValidationError
 
 from branchline.content.diagnostic import Diagnostic, Severity, Span
-from branchline.content.markdown import RawStep, numbered_steps, split_front_matter
-from branchline.content.scenario import Authored, Expression
+from branchline.content.markdown import RawStep, numbered_steps, quotes, split_front_matter
 from branchline.content.shape import shape_diagnostics
+from branchline.content.sop_checks import Checked, check
+from branchline.content.sop_model import Allowance, Escalation, Fact, Group, Never, Raised, Sop, SopOutcome, Step
+from branchline.content.sop_shape import AuthoredEscalation, AuthoredGroup, AuthoredSop, minutes_of
+from branchline.content.sop_steps import read_steps
+from branchline.content.sop_yaml import looks_like_yaml, yaml_steps
 from branchline.content.source import Source, decode, read_text
-from branchline.text import did_you_mean, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+__all__ = ["CODES", "Group", "Never", "Sop", "SopOutcome", "Step", "read_sop"]
 
 CODES = {
     "P101": "an SOP without front matter",
@@ -28,238 +32,175 @@ CODES = {
     "P104": "steps that wait for each other",
     "P105": "an attribute of a step that is not one",
     "P106": "a value that does not fit its attribute",
+    "P107": "a group that cannot be",
+    "P108": "an act that nobody knows",
+    "P109": "an outcome that is never reached",
+    "P110": "a condition that is never true",
+    "P111": "an expected value that cannot be read",
+    "P112": "a length of time that cannot be read",
+    "P113": "steps given in two places",
 }
-"""What can be wrong with an SOP's meaning; its shape has S, its braces P2xx."""
-
-Severities = Literal["critical", "major", "minor"]
-_ATTRIBUTES = frozenset(
-    {
-        "id",
-        "do",
-        "weight",
-        "after",
-        "when",
-        "optional",
-        "repeat",
-        "max",
-        "expect",
-        "tell",
-        "fields",
-        "level",
-        "severity",
-        "ordered",
-        "wasteful",
-        "allow",
-    }
-)
+"""What can be wrong with an SOP's meaning; its shape has S, its braces P2xx, its conditions C0xx."""
 
 
-def _tier(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+@dataclass(slots=True)
+class _Read:
+    """One file as far as it has been read."""
 
-
-def _date(value: object) -> object:
-    return value if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) else None if value == "" else value
-
-
-class AuthoredOutcome(Authored):
-    """One legitimate way to end the SOP; `requires` lists step ids."""
-
-    when: Expression | None = None
-    requires: list[str]
-    title: str = ""
-
-
-class AuthoredNever(Authored):
-    """An act that must not happen, at all or before a step."""
-
-    do: str
-    before: str | None = None
-    when: Expression | None = None
-    severity: Severities = "major"
-    because: str = ""
-
-
-class AuthoredFact(Authored):
-    """A fact that customers must be told, with the forms that count as having said it."""
-
-    value: int | float | str
-    say: list[str] = Field(default=[])
-
-
-class AuthoredLimit(Authored):
-    """How much a tier may do on its own."""
-
-    tier: Annotated[str, BeforeValidator(_tier)]
-    max: int | float
-
-
-class AuthoredApplies(Authored):
-    """What the SOP is for."""
-
-    category: str = ""
-    channels: list[Literal["phone", "chat", "email", "ticket"]] = Field(default=[])
-
-
-class AuthoredSop(Authored):
-    """The front matter of an SOP."""
-
-    format: Literal[1]
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]*$")]
-    title: str
-    version: Annotated[int, Field(ge=1)] = 1
-    effective: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")] = "1970-01-01"
-    expires: Annotated[str | None, Field(pattern=r"^\d{4}-\d\d-\d\d$")] = None
-    owner: str = ""
-    applies_to: AuthoredApplies = AuthoredApplies()
-    sla: dict[str, Any] = Field(default={})
-    limits: dict[str, list[AuthoredLimit] | str] = Field(default={})
-    facts: dict[str, AuthoredFact] = Field(default={})
-    groups: list[dict[str, Any]] = Field(default=[])
-    outcomes: dict[str, AuthoredOutcome] = Field(default={})
-    never: list[AuthoredNever] = Field(default=[])
-    must_escalate: list[dict[str, Any]] = Field(default=[])
-    must_not_escalate: list[dict[str, Any]] = Field(default=[])
-    verbs: list[str] | dict[str, str] = Field(default=[])
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One numbered line; advice has no id and is never scored."""
-
-    number: int
-    text: str
-    """The line as people read it, with its Markdown."""
-    id: str = ""
-    do: str = ""
-    """The act that carries the step out."""
-    weight: float = 1.0
-    after: tuple[str, ...] = ()
-    """Ids of the steps that must come before."""
-    when: str = ""
-    optional: bool = False
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    """All of the brace block, as written."""
-    line: int = 0
-    """Where it stands in its file, from 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class SopOutcome:
-    """One legitimate way to end the SOP."""
-
-    id: str
-    when: str
-    requires: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    """An act that must not happen: at all, or (`before`) until that step is done."""
-
-    do: str
-    before: str
-    severity: str
-    when: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Steps of which some must be done, none by itself."""
-
-    id: str
-    members: tuple[str, ...]
-    """Step ids."""
-    need: int
-    """How many of them."""
-    weight: float
-    """Of each that is needed."""
-    after: tuple[str, ...]
-    """Ids of the steps that must come before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sop:
-    """A standard operating procedure."""
-
-    id: str
-    title: str
-    version: int
-    effective: str
-    """The ISO date from which it holds."""
-    expires: str
-    """The ISO date after which it no longer holds, or empty."""
-    owner: str
-    category: str
-    channels: tuple[str, ...]
+    authored: AuthoredSop
+    source: Source
     intro: str
-    steps: tuple[Step, ...]
-    """Every numbered line in order, advice among them."""
+    raw: list[RawStep]
     rest: str
-    """What follows the steps: exceptions and notes, Markdown."""
-    outcomes: tuple[SopOutcome, ...]
-    never: tuple[Never, ...]
-    limits: Mapping[str, tuple[tuple[str, float], ...]]
-    """Largest amount by tier of each limited act."""
-    body: str
-    """The Markdown below the front matter, brace blocks left out: the card people read."""
-    text: str = field(repr=False)
-    """The whole file."""
-    file: str = ""
-    groups: tuple[Group, ...] = ()
-
-    @property
-    def required(self) -> tuple[Step, ...]:
-        """The steps that can be scored, are not optional and belong to no group."""
-        grouped = {member for group in self.groups for member in group.members}
-        return tuple(step for step in self.steps if step.id and not step.optional and step.id not in grouped)
-
-    def group(self, group_id: str) -> Group | None:
-        """The group with that id, or None."""
-        return next((group for group in self.groups if group.id == group_id), None) if group_id else None
-
-    def step(self, step_id: str) -> Step | None:
-        """The step with that id, or None."""
-        return next((step for step in self.steps if step.id == step_id), None) if step_id else None
-
-    def expired(self, today: str) -> bool:
-        """Whether it no longer holds on that ISO date."""
-        return bool(self.expires) and today > self.expires
-
-    def mentions(self, words: str) -> bool:
-        """Whether every word stands in its id, title, category or text, case ignored."""
-        hay = f"{self.id} {self.title} {self.category} {self.body}".casefold()
-        return all(word in hay for word in words.casefold().split())
+    allows: list[Allowance]
+    findings: list[Diagnostic]
+    groups: list[tuple[AuthoredGroup, Span]] = field(default_factory=list)
 
 
-def read_sop(text: str | bytes, file: str) -> tuple[Sop | None, list[Diagnostic]]:
-    """The SOP in one file, or None, and what is wrong with it."""
+def read_sop(text: str | bytes, file: str, verbs: Collection[str] | None = None) -> tuple[Sop | None, list[Diagnostic]]:
+    """The SOP in one file, Markdown or pure YAML, or None, and what is wrong with it.
+
+    `verbs` are the acts that the desk knows; None leaves the acts of steps unchecked unless the SOP names its own.
+    """
     whole = decode(text, file)
     if whole.diagnostics:
         return None, whole.diagnostics
     front, front_line, body, body_line = split_front_matter(whole.text)
-    if not front.strip():
+    pure = not front.strip()
+    if pure and not looks_like_yaml(whole.text, file):
         hint = "Begin the file with `---`, the keys, and `---` again."
         return None, [Diagnostic("P101", Severity.ERROR, whole.stretch(0, 0), "The SOP has no front matter.", hint)]
-    source = read_text(front, file, first_line=front_line)
+    source = read_text(whole.text, file) if pure else read_text(front, file, first_line=front_line)
     if source.data is None or source.diagnostics:
         return None, source.diagnostics
     try:
         authored = AuthoredSop.model_validate(source.data)
     except ValidationError as error:
         return None, shape_diagnostics(error, source, AuthoredSop)
-    intro, raw, rest, found = numbered_steps(body, body_line, file)
-    findings = [*source.diagnostics, *found]
-    steps = tuple(_step(line, findings) for line in raw)
-    _check_steps(raw, steps, findings)
-    _check_names(authored, raw, steps, source, findings)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        return None, findings
-    return _sop(authored, steps, intro, rest, whole.text, file), findings
+    read = _from_yaml(authored, source) if pure else _from_markdown(authored, source, body, body_line)
+    return _meant(read, whole.text, verbs)
 
 
-def _sop(authored: AuthoredSop, steps: tuple[Step, ...], intro: str, rest: str, text: str, file: str) -> Sop:
+def _from_markdown(authored: AuthoredSop, source: Source, body: str, line: int) -> _Read:
+    intro, raw, rest, found = numbered_steps(body, line, source.file)
+    findings = list(found)
+    for key in ("steps", "intro", "rest"):
+        if key in source.data:
+            message = f"`{key}` stands in pure YAML only; here it is the text below."
+            findings.append(Diagnostic("P113", Severity.ERROR, source.span((key,), key=True), message, "Move it below the second `---`."))
+    groups = [(group, source.span(("groups", at))) for at, group in enumerate(authored.groups)]
+    return _Read(authored, source, intro, raw, rest, _allowed(authored, body, line, source.file), findings, groups)
+
+
+def _from_yaml(authored: AuthoredSop, source: Source) -> _Read:
+    findings: list[Diagnostic] = []
+    raw, among = yaml_steps(source, findings)
+    places = [source.span(("steps", at)) for at, entry in enumerate(authored.steps or ()) if "any_of" in entry or "all_of" in entry]
+    groups = [(group, source.span(("groups", at))) for at, group in enumerate(authored.groups)]
+    groups += zip(among, places, strict=False)
+    line = source.span(("rest",)).line
+    before, numbered, after, found = numbered_steps(authored.rest, line, source.file)
+    if numbered:
+        hint = "Write it as an entry of `steps` that has only a `text`."
+        findings.append(Diagnostic("P113", Severity.ERROR, numbered[0].block, "A numbered line stands outside `steps`.", hint))
+    rest = "\n".join(part for part in (before, after) if part)
+    allows = _allowed(authored, authored.rest, line, source.file)
+    return _Read(authored, source, authored.intro.strip("\n"), raw, rest, allows, [*findings, *found], groups)
+
+
+def _allowed(authored: AuthoredSop, body: str, line: int, file: str) -> list[Allowance]:
+    """The exceptions of the front matter and of the quotes that end in `{allow=code}`."""
+    found = [Allowance(known.allow, known.text, tuple(known.for_), tuple(known.kinds)) for known in authored.exceptions]
+    allowing = ((quote, quote.attributes.get("allow", "")) for quote in quotes(body, line, file))
+    found += [
+        Allowance(code, quote.text, _listed(quote.attributes, "for"), _listed(quote.attributes, "kinds"))
+        for quote, code in allowing
+        if code
+    ]
+    return found
+
+
+def _listed(attributes: Mapping[str, str], key: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in attributes.get(key, "").split(",") if part.strip())
+
+
+def _meant(read: _Read, text: str, verbs: Collection[str] | None) -> tuple[Sop | None, list[Diagnostic]]:
+    """The SOP with all that its meaning gets wrong; None where some of that is an error."""
+    findings = read.findings
+    steps = read_steps(read.raw, findings)
+    places: dict[str, Span] = {}
+    groups = tuple(group for authored, span in read.groups for group in _grouped(authored, span, "", places, findings))
+    sop = _sop(read, steps, groups, text)
+    check(Checked(sop, read.raw, read.source, findings, places), verbs)
+    return (None if any(finding.severity is Severity.ERROR for finding in findings) else sop), findings
+
+
+def _grouped(authored: AuthoredGroup, span: Span, name: str, places: dict[str, Span], findings: list[Diagnostic]) -> Iterator[Group]:
+    """The group and those written out inside it, which are called by its id and their number; P107 where it cannot be."""
+    group_id = authored.id or name
+    written = authored.all_of if authored.all_of is not None else authored.any_of
+    problem = _impossible(authored, group_id, written)
+    if problem:
+        findings.append(Diagnostic("P107", Severity.ERROR, span, *problem))
+        return
+    places.setdefault(group_id, span)
+    members: list[str] = []
+    inner: list[AuthoredGroup] = []
+    for number, member in enumerate(written or (), 1):
+        if isinstance(member, str):
+            members.append(member)
+            continue
+        try:
+            nested = AuthoredGroup.model_validate(member)
+        except ValidationError:
+            hint = "A member is the id of a step or group, or a group with `any_of` or `all_of`."
+            findings.append(Diagnostic("P107", Severity.ERROR, span, f"Member {number} of `{group_id}` is none.", hint))
+            return
+        nested = nested.model_copy(update={"id": nested.id or f"{group_id}.{number}"})
+        members.append(str(nested.id))
+        inner.append(nested)
+    need = len(members) if authored.all_of is not None else authored.need or 1
+    yield Group(
+        group_id, tuple(members), need, float(authored.weight), tuple(authored.after), ordered=authored.ordered, optional=authored.optional
+    )
+    for nested in inner:
+        yield from _grouped(nested, span, "", places, findings)
+
+
+def _impossible(authored: AuthoredGroup, group_id: str, written: Sequence[object] | None) -> tuple[str, str] | None:
+    """Why a group cannot be, and a hint."""
+    if not group_id:
+        return "A group needs an id.", "Add `id:` with a short name."
+    if (authored.any_of is None) == (authored.all_of is None):
+        return f"`{group_id}` has either `any_of` or `all_of`.", "Keep one of them."
+    if not written:
+        return f"`{group_id}` has no members.", "List ids of steps or groups."
+    if authored.all_of is not None and authored.need is not None:
+        return f"`{group_id}` needs all of its members.", "Take `need` away, or write `any_of`."
+    return None
+
+
+def _clocks(read: _Read) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The minutes of each clock, and where they stand still; P112 where a time cannot be read."""
+    clocks: dict[str, float] = {}
+    for name, value in read.authored.sla.items():
+        if name == "pause":
+            continue
+        minutes = minutes_of(value)
+        if minutes is None or minutes <= 0:
+            span = read.source.span(("sla", name))
+            read.findings.append(Diagnostic("P112", Severity.ERROR, span, "This is no length of time.", "Write `15m`, `4h` or `2d`."))
+        else:
+            clocks[name] = minutes
+    pause = read.authored.sla.get("pause", [])
+    return clocks, tuple(pause) if isinstance(pause, list) else (str(pause),)
+
+
+def _sop(read: _Read, steps: tuple[Step, ...], groups: tuple[Group, ...], text: str) -> Sop:
+    authored = read.authored
     numbered = "\n".join(f"{step.number}. {step.text}" for step in steps)
+    clocks, pauses = _clocks(read)
+    over = authored.limits.get("over", "")
     return Sop(
         id=authored.id,
         title=authored.title,
@@ -269,120 +210,48 @@ def _sop(authored: AuthoredSop, steps: tuple[Step, ...], intro: str, rest: str, 
         owner=authored.owner,
         category=authored.applies_to.category,
         channels=tuple(authored.applies_to.channels),
-        intro=intro,
+        intro=read.intro,
         steps=steps,
-        rest=rest,
-        outcomes=tuple(SopOutcome(name, outcome.when or "", tuple(outcome.requires)) for name, outcome in authored.outcomes.items()),
-        never=tuple(Never(act.do, act.before or "", act.severity, act.when or "") for act in authored.never),
+        rest=read.rest,
+        outcomes=tuple(SopOutcome(name, known.when or "", tuple(known.requires), known.title) for name, known in authored.outcomes.items()),
+        never=(*(Never(act.do, act.before or "", act.severity, act.when or "", act.because) for act in authored.never), *_forbidden(steps)),
         limits={
-            act: tuple((limit.tier, float(limit.max)) for limit in limits)
+            act: tuple((limit.tier, float(limit.max)) for limit in limits if limit.when is None)
             for act, limits in authored.limits.items()
             if not isinstance(limits, str)
         },
-        body="\n\n".join(part for part in (intro, numbered, rest) if part),
+        body="\n\n".join(part for part in (read.intro, numbered, read.rest) if part),
         text=text,
-        file=file,
-        groups=tuple(_group(group, steps) for group in authored.groups),
+        file=read.source.file,
+        groups=groups,
+        over=over if isinstance(over, str) else "",
+        raised=_raised(authored),
+        must_escalate=_escalations(authored.must_escalate),
+        must_not_escalate=_escalations(authored.must_not_escalate),
+        sla=clocks,
+        pauses=pauses,
+        facts={name: Fact(fact.value, tuple(fact.say)) for name, fact in authored.facts.items()},
+        allows=(*read.allows, *(Allowance(step.attributes["allow"], "", (step.id,)) for step in steps if step.attributes.get("allow"))),
+        verbs=dict(authored.verbs) if isinstance(authored.verbs, dict) else {name: name for name in authored.verbs},
     )
 
 
-def _group(written: Mapping[str, Any], steps: tuple[Step, ...]) -> Group:
-    """A group as its mapping says it; what is no step of this SOP is left out."""
-    known = {step.id for step in steps if step.id}
-    every = written.get("all_of")
-    members = tuple(str(name) for name in _listed(every if every is not None else written.get("any_of")) if str(name) in known)
-    need = len(members) if every is not None else _number(written.get("need"), 1)
-    weight = _number(written.get("weight"), 1)
-    return Group(str(written.get("id", "")), members, int(need), float(weight), tuple(str(name) for name in _listed(written.get("after"))))
+def _forbidden(steps: Sequence[Step]) -> Iterator[Never]:
+    """The rules of forbidden steps."""
+    for step in steps:
+        if step.forbidden:
+            yield Never(step.do, "", step.attributes.get("severity", "major"), step.when)
 
 
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _number(value: object, default: int) -> int | float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else default
-
-
-def _step(raw: RawStep, findings: list[Diagnostic]) -> Step:
-    for name, value in raw.attributes.items():
-        near = nearest(name, _ATTRIBUTES) if name not in _ATTRIBUTES else None
-        if near or (name not in _ATTRIBUTES and not value):  # any other name is an argument of the act
-            hint = did_you_mean(name, _ATTRIBUTES)
-            findings.append(_error("P105", raw.places.get(name, raw.block), f"A step has no attribute `{name}`.", hint))
-    weight = raw.attributes.get("weight", "1")
-    if not re.fullmatch(r"\d+(\.\d+)?", weight) or float(weight) <= 0:
-        place = raw.places.get("weight", raw.block)
-        findings.append(_error("P106", place, f"`weight={weight}` is no weight.", "Write a number above 0."))
-        weight = "1"
-    return Step(
-        number=raw.number,
-        text=raw.text,
-        id=raw.id,
-        do=raw.attributes.get("do", ""),
-        weight=float(weight),
-        after=tuple(part.strip() for part in raw.attributes.get("after", "").split(",") if part.strip()),
-        when=raw.attributes.get("when", ""),
-        optional="optional" in raw.attributes,
-        attributes=dict(raw.attributes),
-        line=raw.line,
+def _raised(authored: AuthoredSop) -> tuple[Raised, ...]:
+    return tuple(
+        Raised(act, limit.tier, float(limit.max), limit.when)
+        for act, limits in authored.limits.items()
+        if not isinstance(limits, str)
+        for limit in limits
+        if limit.when is not None
     )
 
 
-def _check_steps(raw: list[RawStep], steps: tuple[Step, ...], findings: list[Diagnostic]) -> None:
-    """P102: no two steps with one id; P104: none that waits for itself."""
-    places: dict[str, RawStep] = {}
-    for line in raw:
-        if line.id in places:
-            first = places[line.id]
-            hint = f"The other stands on line {first.line}; rename one of them."
-            message = f"Two steps are called `{line.id}`."
-            findings.append(_error("P102", line.block, message, hint, related=((first.block, "the first one"),)))
-        elif line.id:
-            places[line.id] = line
-    if looping := _loop({step.id: step for step in steps if step.id}):
-        place = places[looping].places.get("after", places[looping].block)
-        hint = "Take one `after` of the circle away."
-        findings.append(_error("P104", place, f"`{looping}` waits for itself through its `after`.", hint))
-
-
-def _check_names(authored: AuthoredSop, raw: list[RawStep], steps: tuple[Step, ...], source: Source, findings: list[Diagnostic]) -> None:
-    """P103: every step that is named is there, or a group has the name."""
-    known = {step.id for step in steps if step.id} | {str(group.get("id", "")) for group in authored.groups}
-    named = [(name, line.places.get("after", line.block)) for line, step in zip(raw, steps, strict=True) for name in step.after]
-    named += [
-        (name, source.span(("outcomes", outcome_id, "requires", number)))
-        for outcome_id, outcome in authored.outcomes.items()
-        for number, name in enumerate(outcome.requires)
-    ]
-    named += [(act.before, source.span(("never", number, "before"))) for number, act in enumerate(authored.never) if act.before]
-    findings.extend(
-        _error("P103", place, f"There is no step `{name}`.", did_you_mean(name, known)) for name, place in named if name not in known
-    )
-
-
-def _error(code: str, span: Span, message: str, hint: str, related: tuple[tuple[Span, str], ...] = ()) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, span, message, hint, related=related)
-
-
-def _loop(known: Mapping[str, Step]) -> str:
-    """A step that comes after itself, or empty."""
-    done: set[str] = set()
-    for first in known:
-        above: dict[str, None] = {}
-        stack = [first]
-        while stack:
-            name = stack[-1]
-            if name in done or name not in known:
-                stack.pop()
-            elif name in above:
-                above.pop(name)
-                done.add(name)
-                stack.pop()
-            else:
-                above[name] = None
-                waiting = [before for before in known[name].after if before not in done]
-                if any(before in above for before in waiting):
-                    return name
-                stack.extend(waiting)
-    return ""
+def _escalations(written: Sequence[AuthoredEscalation]) -> tuple[Escalation, ...]:
+    return tuple(Escalation(rule.when or "", rule.to, rule.severity, rule.because) for rule in written)

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from branchline.content.markdown import split_front_matter
-from branchline.content.source import read_text
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from branchline.content.desk_types import Value
-    from branchline.content.sop import Sop
-
-_UNITS = {"s": 1 / 60, "m": 1.0, "h": 60.0, "d": 1440.0}
+    from branchline.content.sop_model import Sop
 
 
 class Promises(NamedTuple):
@@ -25,27 +19,5 @@ class Promises(NamedTuple):
 
 
 def promises(sop: Sop) -> Promises:
-    """What the SOP's own text says, whether it is Markdown with front matter or YAML alone."""
-    front, line, _, _ = split_front_matter(sop.text)
-    data = read_text(front or sop.text, sop.file, first_line=line if front else 1).data
-    said: dict[str, Any] = data if isinstance(data, dict) else {}
-    sla = {name: minutes for name, value in _mapping(said, "sla").items() if (minutes := _minutes(value)) is not None}
-    facts = {
-        name: (fact["value"], tuple(str(form) for form in fact.get("say") or ()))
-        for name, fact in _mapping(said, "facts").items()
-        if isinstance(fact, dict) and "value" in fact
-    }
-    return Promises(sla, facts)
-
-
-def _mapping(said: Mapping[str, Any], key: str) -> dict[str, Any]:
-    found = said.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _minutes(value: object) -> float | None:
-    if isinstance(value, dict):
-        return _minutes(value.get("target", value.get("within")))
-    if isinstance(value, str) and (found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value)):
-        return float(found.group(1)) * _UNITS[found.group(2)]
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """What the SOP says of clocks and facts."""
+    return Promises(sop.sla, {name: (fact.value, fact.say) for name, fact in sop.facts.items()})
