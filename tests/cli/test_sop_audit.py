@@ -184,3 +184,24 @@ def test_an_empty_log_is_no_error(branchline: Command, content: str, tmp_path: P
     (tmp_path / name).write_bytes(b"")
     document = branchline("sop", "audit", "SOP-T", "--log", str(tmp_path / name), "--json", "--workspace", content).document
     assert (document["cases"], document["mean_score"], document["per_case"]) == (0, None, [])
+
+
+@pytest.mark.parametrize("cut", ["short", "changed"])
+def test_a_packed_log_that_breaks_off_is_read_up_to_there(branchline: Command, content: str, tmp_path: Path, cut: str) -> None:
+    whole = gzip.compress((as_csv() + "\n" + "x,y,z,\n" * 50_000 + "random\n" * 9).encode(), 1)
+    broken = whole[: len(whole) * 2 // 3] + (b"" if cut == "short" else b"\xff" * (len(whole) // 3))
+    (tmp_path / "log.csv.gz").write_bytes(broken)
+    document = branchline("sop", "audit", "SOP-T", "--log", str(tmp_path / "log.csv.gz"), "--json", "--workspace", content).document
+    assert document["cases"] >= 4
+    assert document["malformed"]["count"] >= 1
+    assert any("cannot be read to its end" in note for note in document["notes"])
+
+
+def test_a_log_beyond_what_is_held_gives_the_same_scores(branchline: Command, content: str, tmp_path: Path) -> None:
+    ends = [(case, f"{action},{fields.get('captured', '')},{fields.get('method', '')}") for case, action, fields in ROWS]
+    rows = [f"{case} {number},{end}" for number in range(4000) for case, end in ends]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["case,action,captured,method", *sorted(rows, key=lambda row: row.split(",")[1] != "case")]), encoding="utf-8")
+    document = branchline("sop", "audit", "SOP-T", "--log", str(log), "--json", "--limit", "0", "--workspace", content).document
+    assert (document["cases"], document["fit"]) == (16_000, 8_000)
+    assert document["mean_score"] == pytest.approx(sum(SCORES.values()) / 4)

@@ -73,6 +73,7 @@ def test_a_file_that_breaks_off_is_read_up_to_there(read: Reads) -> None:
     assert acts(found) == [("C-1", "a")]
     assert found.problems.count == 1
     assert "the rest is not read" in found.problems.first[0].reason
+    assert "what comes before is judged" in found.problems.notes[0]
 
 
 BOMB = '<!DOCTYPE log [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'

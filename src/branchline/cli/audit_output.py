@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from branchline.reports.audit import Audited, Totals
     from branchline.reports.log import Problems
 
-LISTED = 20
+LISTED = 10
 """Cases on the page where nobody says how many."""
 _MOST = 20
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -104,7 +104,10 @@ class JsonReport:
             "mean_fitness": totals.mean_fitness,
             "deviations": [{"step": step or None, "kind": kind, "count": number} for step, kind, number in totals.ranked()],
             "unknown_actions": [{"action": action, "count": number} for action, number in unknown.most_common()],
-            "malformed": {"count": problems.count, "first": [{"line": each.line, "reason": each.reason} for each in problems.first]},
+            "malformed": {
+                "count": problems.count,
+                "first": [{"line": each.line or None, "reason": each.reason} for each in problems.first],
+            },
             "notes": _notes(totals, problems),
         }
         start = "" if self._before == ",\n" else self._before
@@ -185,7 +188,7 @@ def _rows(audited: Audited) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _summary(sop: Sop, totals: Totals) -> str:
-    head = f"{sop.id} version {sop.version}, {clean_line(sop.title)}: {totals.cases:,} cases"
+    head = f"{sop.id} version {sop.version}, {clean_line(sop.title)}: {totals.cases:,} {'case' if totals.cases == 1 else 'cases'}"
     if totals.mean_score is None or totals.mean_fitness is None:
         return head
     fit = f"{totals.fit:,} ({100 * totals.fit / totals.cases:.1f} %) without deviation"
@@ -201,7 +204,7 @@ def _remarks(totals: Totals, unknown: Counter[str], problems: Problems) -> Itera
     if unknown:
         yield "\n".join(["Actions that the SOP does not know", *_counted(unknown.most_common(_MOST), len(unknown))])
     if problems.count:
-        lines = [f"  line {each.line}: {each.reason}" for each in problems.first]
+        lines = [f"  line {each.line}: {each.reason}" if each.line else f"  {each.reason}" for each in problems.first]
         more = [f"  … and {problems.count - len(lines):,} more"] if problems.count > len(lines) else []
         yield "\n".join([f"Malformed rows: {problems.count:,}", *lines, *more])
 

@@ -49,6 +49,7 @@ class Malformed(NamedTuple):
     """A row that could not be read, or not as it was written."""
 
     line: int
+    """From 1; 0 where the file as a whole is meant."""
     reason: str
 
 

@@ -38,6 +38,7 @@ def read_xes(file: BinaryIO, mapping: LogMap, reading: Reading) -> Iterator[LogE
         except expat.ExpatError as error:
             done = True
             reading.problems.add(error.lineno, f"this is no XML, and the rest is not read: {expat.errors.messages.get(error.code, error)}")
+            reading.problems.note("The log cannot be read to its end; what comes before is judged.")
         yield from traces.taken()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -56,5 +57,6 @@ def events(file: BinaryIO, form: str, mapping: LogMap, reading: Reading) -> Iter
     """The events of an opened log; one that cannot be read to its end is a malformed row and ends there."""
     try:
         yield from READERS[form](file, mapping, reading)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reading.problems.add(0, f"the file breaks off: {error}")
+        reading.problems.note("The log cannot be read to its end; what comes before is judged.")
