@@ -111,9 +111,9 @@ def made(drill: str = DRILL, desk: str = DESK, sop: str = SOP) -> tuple[Drill | 
     return compile_drill(LoadedDrill(source.data, authored, source, desk_source.data, catalogue, desk_source, sops), findings), findings
 
 
-def drill(text: str = DRILL, desk: str = DESK) -> Drill:
+def drill(text: str = DRILL, desk: str = DESK, sop: str = SOP) -> Drill:
     """The drill of these files."""
-    found, findings = made(text, desk)
+    found, findings = made(text, desk, sop)
     assert found is not None, findings.diagnostics
     return found
 

@@ -9,7 +9,7 @@ from branchline.engine.desk import available, decide_desk, evolve_desk, replay_d
 from branchline.engine.desk_guide import guided
 from branchline.engine.events import SessionResumed, SopOpened, TicketChanged, TicketChecked, TicketSubmitted, Undone
 from branchline.errors import ActionRefused
-from desks import DRILL, Learner, drill
+from desks import DRILL, SOP, Learner, drill
 
 if TYPE_CHECKING:
     from branchline.engine.desk_state import DeskState
@@ -195,6 +195,14 @@ def test_an_event_of_the_drill_brings_the_answer() -> None:
 
 def test_a_higher_tier_needs_no_approval() -> None:
     learner(tier="lead").done("refund", amount=89.0, way="bank")
+
+
+def test_a_limit_that_the_case_raises_holds_instead() -> None:
+    sop = SOP.replace("{tier: 1, max: 50}", "{tier: 1, max: 50}, {tier: 1, max: 75, when: customer.verified == 2}")
+    for verified, limit in ((2, 75.0), (1, 50.0)):
+        known = drill(DRILL.replace("verified: 0", f"verified: {verified}"), sop=sop)
+        dana = Learner(known, start_desk(known, 1))
+        assert dana.refused("refund", amount=80.0, way="card") == f"Refund 80.00 exceeds your limit of {limit:.2f}; request approval"
 
 
 def test_a_macro_is_a_draft_until_it_is_sent() -> None:

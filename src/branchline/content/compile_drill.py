@@ -31,7 +31,6 @@ from branchline.content.drill import AuthoredDrill, AuthoredDrillEvent, Authored
 from branchline.content.facts import TIER, held, tier_number
 from branchline.content.findings import Findings, Nowhere, Places
 from branchline.content.sop import Sop, read_sop
-from branchline.content.sop_promises import promises
 from branchline.content.told import words_of
 from branchline.errors import DamagedData
 from branchline.text import did_you_mean
@@ -132,7 +131,7 @@ class _Compiler:
             events=tuple(self.event(number, event) for number, event in enumerate(authored.events)),
             approvals=self.approvals(),
             forms=forms,
-            sop_sla=_strictest([promises(sop).sla for sop in self.sops.values()]),
+            sop_sla=_strictest([sop.sla for sop in self.sops.values()]),
             expect=self.expectation(forms),
             do_nothing=authored.do_nothing,
             weights=WEIGHTS,
@@ -343,6 +342,7 @@ class _Compiler:
         """The guards in cited SOPs that the drill's facts decide; one that reads an unknown fact is left undecided."""
         texts = {(sop.id, outcome.id): outcome.when for sop in self.sops.values() for outcome in sop.outcomes}
         texts |= {(sop.id, f"#{step.id}"): step.when for sop in self.sops.values() for step in sop.steps if step.id}
+        texts |= {(sop.id, f"^{number}"): rule.when for sop in self.sops.values() for number, rule in enumerate(sop.raised)}
         found = {key: bind(text, self.names, self.kinds) for key, text in texts.items() if text}
         return {key: test for key, test in found.items() if not isinstance(test, tuple)}
 
@@ -379,7 +379,7 @@ class _Compiler:
         )
 
     def forms(self) -> dict[str, tuple[tuple[str, ...], ...]]:
-        told = {name: fact for sop in self.sops.values() for name, fact in promises(sop).facts.items()}
+        told = {name: (fact.value, fact.say) for sop in self.sops.values() for name, fact in sop.facts.items()}
         told |= {name: (fact.value, tuple(fact.say)) for name, fact in self.authored.facts.items()}
         found = {}
         for name, (value, say) in told.items():

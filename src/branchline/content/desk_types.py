@@ -258,7 +258,8 @@ class Drill:
     """Facts in the order of a row: record fields, ticket fields, then the others."""
     kinds: Mapping[str, FactType]
     guards: Mapping[tuple[str, str], Test]
-    """Guards in cited SOPs that this drill's facts decide: by SOP id and outcome id, or `#` and step id."""
+    """Guards in cited SOPs that this drill's facts decide: by SOP id and outcome id, `#` and step id, or `^` and the number (from 0) of a
+    raised limit."""
     events: tuple[DrillEvent, ...]
     approvals: tuple[ApprovalRule, ...]
     forms: Mapping[str, tuple[tuple[str, ...], ...]]

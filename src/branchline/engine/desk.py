@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from branchline.content.desk_types import TICKET_VERBS
 from branchline.content.facts import LEAD, TIER, kind_of, tier_number
 from branchline.engine.actions import Act, Action, Check, GiveUp, OpenSop, Resume, Submit, Suspend, Undo
 from branchline.engine.desk_guide import unfinished
@@ -17,7 +16,7 @@ from branchline.engine.desk_state import DESK, Audit, Comment, Desk, DeskFrame, 
 from branchline.engine.desk_ticket import field_errors, note_fields, rank
 from branchline.engine.desk_tools import use
 from branchline.engine.desk_verbs import ARGUMENTS, ASKING, FREE, RULES, Call, prepared
-from branchline.engine.desk_work import CLOSED, ME, Refusal, Work, invalid
+from branchline.engine.desk_work import CLOSED, Refusal, Work, invalid
 from branchline.engine.events import (
     DeskActed,
     Event,
@@ -365,16 +364,3 @@ _FOLLOWERS: Mapping[type[Event], Callable[[Drill, DeskState, Any], DeskState]] =
 def _plain(value: Value) -> Value:
     """A value that can be written down: numbers that are none become words."""
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-__all__ = [
-    "ME",
-    "TICKET_VERBS",
-    "available",
-    "decide_desk",
-    "errors",
-    "evolve_desk",
-    "opening_desk",
-    "replay_desk",
-    "start_desk",
-]

@@ -12,20 +12,31 @@ from branchline.engine.desk_work import DENIED, Refusal, Work, invalid
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from branchline.content.desk_types import Drill
     from branchline.engine.events import Value
 
 _CENT = 0.005
 _LARGEST = 1e9
 
 
-def limit(drill: Drill, act: str, tier: str) -> float | None:
-    """The strictest limit that a cited SOP sets for an act of that tier; None where none limits it.
+def limit(work: Work, act: str, tier: str) -> float | None:
+    """The strictest limit that a cited SOP sets for an act of that tier in this case; None where none limits it.
 
-    A tier that a SOP does not list has the limit of the highest listed tier below it, else 0.
+    A limit that is raised in such a case holds instead of the plain one. A tier that a SOP does not list has the limit of the highest
+    listed tier below it, else 0.
     """
-    found = [_of_tier(dict(sop.limits[act]), tier) for sop in drill.sops.values() if act in sop.limits]
+    found = []
+    for sop in work.drill.sops.values():
+        if act in sop.limits:
+            raised = [
+                rule.most for number, rule in enumerate(sop.raised) if (rule.act, rule.tier) == (act, tier) and _holds(work, sop.id, number)
+            ]
+            found.append(max(raised) if raised else _of_tier(dict(sop.limits[act]), tier))
     return min(found, default=None)
+
+
+def _holds(work: Work, sop: str, number: int) -> bool:
+    guard = work.drill.guards.get((sop, f"^{number}"))
+    return guard is not None and guard(work.first_row())
 
 
 def _of_tier(limits: Mapping[str, float], tier: str) -> float:
@@ -38,7 +49,7 @@ def _of_tier(limits: Mapping[str, float], tier: str) -> float:
 
 def allow(work: Work, act: str, amount: float | None) -> None:
     """Let an act count against the learner's limit, or use up an approval; refuse it where neither covers it."""
-    most = limit(work.drill, act, work.frame.tier)
+    most = limit(work, act, work.frame.tier)
     used = work.spent.get(act, 0.0)
     if most is None or (most > 0 if amount is None else used + amount <= most + _CENT):
         work.spent[act] = round(used + (amount or 0.0), 2)
@@ -69,7 +80,7 @@ def request(work: Work, arguments: Mapping[str, Value], reason: str) -> None:
         raise invalid("Approval: a reason is required")
     if amount is None and any(verb.authority == act and verb.amount is not None for verb in work.drill.verbs.values()):
         raise invalid("Approval: an amount is required")
-    most = limit(work.drill, act, work.frame.tier)
+    most = limit(work, act, work.frame.tier)
     if most is not None and amount is not None and work.spent.get(act, 0.0) + amount <= most + _CENT:
         raise invalid(f"Approval: {amount:.2f} is within your limit of {most:.2f}")
     if any(asked.act == act and asked.answer == WAITING for asked in work.approvals):
@@ -83,7 +94,7 @@ def _answered(work: Work, act: str, amount: float) -> Approval:
     if any(event.approve is not None and event.after == "request_approval" and n not in work.seen for n, event in enumerate(drill.events)):
         return Approval(act, amount, -1, grant=False, text="")
     rule = next((known for known in drill.approvals if known.act in {"", act} and work.holds(known.when)), None)
-    most = limit(drill, act, drill.catalogue.approver)
+    most = limit(work, act, drill.catalogue.approver)
     grant = rule.grant if rule is not None and rule.grant is not None else most is None or amount <= most + _CENT
     after = rule.after if rule is not None and rule.after is not None else drill.catalogue.approval_minutes
     return Approval(act, amount, work.clock + round(after * 60), grant, rule.text if rule is not None else "")
@@ -98,7 +109,7 @@ def _act(work: Work, name: str) -> str:
     if denied:
         return verbs[denied[-1]].authority
     acts = [verb.authority for verb in verbs.values() if verb.authority]
-    limited = [act for act in acts if limit(work.drill, act, work.frame.tier) is not None]
+    limited = [act for act in acts if limit(work, act, work.frame.tier) is not None]
     if limited or acts:
         return (limited or acts)[0]
     raise invalid("Approval: say for which act")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from branchline.content.desk_types import Macro
     from branchline.engine.events import Value
 
-_LONGEST = 10_000
 ASKING = "?？؟"
 """Marks of a question."""
 

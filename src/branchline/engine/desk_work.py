@@ -104,6 +104,11 @@ class Work:
         now += [facts[name] for name in names[len(now) :]]
         return tuple(held(kinds[name], value) for name, value in zip(names, now, strict=True))
 
+    def first_row(self) -> tuple[int, ...]:
+        """The frozen facts of the case as integers, in the order of `Drill.names`."""
+        facts = dict(self.frame.facts)
+        return tuple(held(self.drill.kinds[name], facts[name]) for name in self.drill.names)
+
     def holds(self, when: Test | None) -> bool:
         """Whether a condition of the drill holds now."""
         return when is None or when(self.row())

@@ -15,6 +15,7 @@ from branchline.content.told import says, words_of
 from branchline.engine.actions import Act as Doing
 from branchline.engine.actions import Submit
 from branchline.engine.desk import decide_desk, evolve_desk, opening_desk, start_desk
+from branchline.engine.desk_state import GRANTED
 from branchline.engine.desk_ticket import note_fields
 from branchline.engine.desk_verbs import FREE, filled
 from branchline.engine.desk_work import Work
@@ -123,6 +124,8 @@ def acts_of(content: Drill, walk: Sequence[Position]) -> list[Act]:
             fields = note_fields(fields, event.text)
             if event.text:
                 fields.setdefault("reason" if event.verb != "internal_note" else "text", event.text)
+        if event.verb == "request_approval" and event.ok:
+            fields["granted"] = walk[-1].state.core.approvals[len(state.core.approvals) - 1].answer == GRANTED
         minutes = (state.core.clock - begin) / 60
         found.append(Act(seq, event.verb, fields, event.ok, told=frozenset(event.tells), time=minutes))
         found += [Act(seq, act, time=minutes) for act in _macro_acts(content, event, before.state)]
