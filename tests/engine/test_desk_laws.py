@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from branchline.engine.desk_state import desk_digest
 from branchline.engine.events import DeskActed, Undone
 from branchline.engine.play import decide, digest, evolve
 from branchline.engine.sla import BREACHED, sla, trail
+from branchline.engine.standing import standing
 from branchline.errors import ActionRefused
 from branchline.journal import codec
 from desks import DRILL, drill
@@ -166,3 +168,16 @@ def test_the_common_functions_play_drills_as_the_desk_does(actions: list[Action]
             state = evolve(OPEN, state, event)
     assert state == played(OPEN, actions)[0]
     assert digest(state) == desk_digest(state)
+
+
+@given(PLAYS)
+@settings(max_examples=100, deadline=None)
+def test_what_stands_is_what_the_state_remembers(actions: list[Action]) -> None:
+    state, steps = played(OPEN, actions)
+    stands = [event for _, event in standing([event for _, event, _ in steps]) if isinstance(event, DeskActed)]
+    assert tuple(stands) == state.decisions
+
+
+def test_a_drill_is_not_played_from_a_conversation_s_state() -> None:
+    with pytest.raises(TypeError):
+        decide(OPEN, None, Check())  # type: ignore[arg-type]  # what a careless caller might pass
