@@ -120,7 +120,7 @@ def _go_on(studio: Studio, row: SessionRow) -> Practice | DeskPractice:
 
 
 def _opening_draws(script: AuthoredScript, mode: str) -> tuple[int, ...]:
-    from branchline.cli.scripted import opening_draws
+    from branchline.engine.script import opening_draws
 
     return opening_draws(script.choices, mode)
 

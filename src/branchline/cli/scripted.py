@@ -2,55 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from branchline.content.script import Word, word
+from branchline.engine.actions import Act, Check, Submit
 from branchline.engine.events import TIMEOUT, DrawMade
+from branchline.engine.script import decisions, desk_action
 from branchline.errors import ActionRefused
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from branchline.engine.events import DeskActed, Value
+    from branchline.content.script import Word
+    from branchline.engine.events import DeskActed
+    from branchline.engine.script import Decision
     from branchline.journal.model import Entry
     from branchline.practice import DeskPractice, Practice
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision of a script with the draws that follow it; `word` is None for draws before any decision."""
-
-    word: Word | None
-    draws: tuple[Word, ...]
-
-    @property
-    def branches(self) -> tuple[int, ...]:
-        """The branch of each draw."""
-        return tuple(draw.branch for draw in self.draws if draw.branch is not None)
-
-
-def decisions(words: Iterable[str]) -> Iterator[Decision]:
-    """The words in groups: a choice or time-out, then the draws that it leads to."""
-    held: Word | None = None
-    draws: list[Word] = []
-    for text in words:
-        found = word(text)
-        if found.is_draw:
-            draws.append(found)
-            continue
-        if held is not None or draws:
-            yield Decision(held, tuple(draws))
-        held, draws = found, []
-    if held is not None or draws:
-        yield Decision(held, tuple(draws))
-
-
-def opening_draws(words: Sequence[str], mode: str) -> tuple[int, ...]:
-    """The branches that a script names before its first decision; none in an exam, where `follow` tells it as an error."""
-    first = next(decisions(words), None)
-    return first.branches if first is not None and first.word is None and mode != "exam" else ()
 
 
 def follow(practice: Practice, words: Sequence[str]) -> list[dict[str, Any]]:
@@ -109,7 +76,7 @@ def follow_acts(practice: DeskPractice, actions: Sequence[Mapping[str, Any]]) ->
     errors: list[dict[str, Any]] = []
     for action in actions:
         try:
-            acted = _do(practice, dict(action))
+            acted = _do(practice, action)
         except ActionRefused as error:
             errors.append({"seq": practice.entries[-1].seq, "code": error.code, "message": str(error)})
             continue
@@ -120,24 +87,14 @@ def follow_acts(practice: DeskPractice, actions: Sequence[Mapping[str, Any]]) ->
     return errors
 
 
-def _do(practice: DeskPractice, action: dict[str, Any]) -> DeskActed | None:
-    verb = str(action.pop("do", ""))
-    if not verb:
-        raise ActionRefused("An action names what it does.", hint="Write `do: VERB`.", code="unknown-action")
-    if verb == "submit":
+def _do(practice: DeskPractice, written: Mapping[str, Any]) -> DeskActed | None:
+    action = desk_action(written)
+    if isinstance(action, Submit):
         practice.submit()
-    elif verb == "check":
+    elif isinstance(action, Check):
         practice.check()
-    elif verb == "undo":
-        practice.undo()
+    elif isinstance(action, Act):
+        return practice.act(action.verb, dict(action.arguments), action.text)
     else:
-        text = str(action.pop("text", ""))
-        return practice.act(verb, {name: _value(value) for name, value in action.items()}, text)
+        practice.undo()
     return None
-
-
-def _value(value: object) -> Value:
-    """What an argument may hold; a list is written as its words."""
-    if isinstance(value, bool | int | float | str):
-        return value
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from branchline.content.scenario import Authored
+from branchline.content.scenario import Authored, Value
 from branchline.content.shape import shape_diagnostics
 from branchline.content.source import read_file, read_text
 from branchline.errors import ContentError
@@ -22,8 +22,32 @@ _DRAW = re.compile(r"(?P<node>[^~!.\s]+)~(?P<branch>\d{1,4})")
 _TIMEOUT = re.compile(r"(?P<node>[^~!.\s]*)!timeout")
 
 
+Bound = Annotated[str, Field(pattern=r"^(>=|<=|>|<) ?\d{1,3}(\.\d+)?$")]
+Part = Literal["empathy", "sop", "outcome", "composite"]
+
+
+class AuthoredExpectation(Authored):
+    """What a play test expects at its end; what it does not name may be anything.
+
+    A score is a number (compared to one decimal), a bound such as `>= 80`, or null where the part says nothing. Each `text` stands in
+    one line of the transcript. `errors` are the codes of refused words or acts, in order. `ticket` and `records` belong to drills.
+    """
+
+    ending: str | None = None
+    node: str | None = None
+    passed: bool | None = None
+    trust: int | None = None
+    heat: int | None = None
+    variables: dict[str, Value] = Field(default={})
+    scores: dict[Part, int | float | Bound | None] = Field(default={})
+    text: str | list[str] = Field(default=[])
+    ticket: dict[str, Value] = Field(default={})
+    records: dict[str, Value] = Field(default={})
+    errors: list[str] = Field(default=[])
+
+
 class AuthoredScript(Authored):
-    """A script as it is written."""
+    """A script, or a play test, as it is written."""
 
     scenario: str | None = None
     drill: str | None = None
@@ -34,7 +58,7 @@ class AuthoredScript(Authored):
     guided: bool = False
     choices: list[str] = Field(default=[], max_length=100_000)
     actions: list[dict[str, Any]] = Field(default=[])
-    expect: dict[str, Any] = Field(default={})
+    expect: AuthoredExpectation = AuthoredExpectation()
     format: Literal[1] = 1
 
 

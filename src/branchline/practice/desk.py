@@ -10,10 +10,10 @@ from branchline.engine.desk import available, decide_desk, errors
 from branchline.engine.desk_guide import GuidedStep, guided
 from branchline.engine.desk_state import DeskState
 from branchline.engine.events import DeskActed, TicketChecked
+from branchline.engine.opening import start_of
 from branchline.engine.sla import Clock, sla, trail
 from branchline.errors import ActionRefused
 from branchline.journal.transcript import Telling
-from branchline.practice.begin import start_of
 from branchline.practice.resume import Stopped, present_content
 from branchline.practice.sitting import Sitting, new_recording, random_seed, record_start
 

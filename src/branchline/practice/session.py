@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Self
 from branchline.content.compiled import Scenario
 from branchline.engine.actions import Choose, TimeOut
 from branchline.engine.conversation import evolve, locked_choices, open_choices
+from branchline.engine.opening import first_draws, start_of
 from branchline.engine.state import State
 from branchline.errors import ActionRefused
 from branchline.journal.transcript import Telling
-from branchline.practice.begin import first_draws, start_of
 from branchline.practice.feedback import Feedback, Offered, feedback
 from branchline.practice.resume import Stopped, present_content, resumption
 from branchline.practice.sitting import Sitting, new_recording, random_seed, record_start
