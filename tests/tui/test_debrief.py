@@ -55,7 +55,7 @@ def test_everything_that_was_lost_is_told_with_its_line(workspace: Workspace, si
             if line := transcript.line_of(each.seq):
                 assert f"line {line}" in told
         assert any(each.step == "find" for each in score.deductions)
-        assert "SOP-ORD step 1" in told
+        assert "SOP-ORD: step 1 (find)" in told
         for spoken in transcript.lines:
             assert f"{spoken.number} " in told
 

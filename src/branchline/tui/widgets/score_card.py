@@ -92,8 +92,8 @@ def lost(played: Played, above: int = 1) -> list[Block]:
 
 def _deduction(each: Deduction, played: Played) -> Block:
     line = played.transcript.line_of(each.seq)
-    place = f"line {line}" if line else "never happened" if each.seq is None else ""
-    facts = (place, _step(each, played), each.dimension or "", each.kind or "")
+    said = each.sop is not None and each.sop in each.reason
+    facts = (f"line {line}" if line else "", "" if said else _step(each, played), each.dimension or "")
     where = ", ".join(fact for fact in facts if fact)
     gutter = Content.assemble((f"{-each.lost:>6.1f} ".replace("-", "−"), "bold $desk-warn"), (f"{each.part:<8} ", "$desk-soft"))
     return Block(Content.assemble(clean_line(each.reason), (f"  {clean_line(where)}" if where else "", "$desk-soft")), gutter)
