@@ -267,7 +267,7 @@ def _read_guards(
     """The guards in cited SOPs that this scenario can decide; one that reads what nobody gives is left undecided, with a P002."""
     decided: dict[tuple[str, str], str] = {}
     for number, sop_id in enumerate(authored.sops):
-        for part, text in _guards_of(loaded.sops[sop_id]) if sop_id in loaded.sops else ():
+        for part, text in loaded.sops[sop_id].conditions if sop_id in loaded.sops else ():
             problem = expressions.unreadable(text, root)
             if problem is None:
                 decided[sop_id, part] = text
@@ -277,14 +277,6 @@ def _read_guards(
             if all(known.message != message for known in findings.diagnostics):
                 findings.warning("P002", span, message, "Give the fact under `case`, or declare a variable of that name.")
     return decided
-
-
-def _guards_of(sop: Sop) -> list[tuple[str, str]]:
-    """Part and text of each guard of an SOP: an outcome's id, `#` and a step's id, `!` and the number of a `never` rule."""
-    found = [(outcome.id, outcome.when) for outcome in sop.outcomes]
-    found += [(f"#{step.id}", step.when) for step in sop.steps if step.id]
-    found += [(f"!{number}", rule.when) for number, rule in enumerate(sop.never)]
-    return [(part, text) for part, text in found if text]
 
 
 def _blank(authored: AuthoredScenario, at: Arrangement) -> Core:

@@ -223,6 +223,21 @@ class Sop:
         group = self.group(name)
         return tuple(step for member in group.members for step in self.members(member)) if group is not None else (name,) if name else ()
 
+    @property
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """Part and text of each condition in it.
+
+        A part is an outcome's id, `#` and a step's id, or a number behind `!` (never), `>` (must escalate), `<` (must not escalate) or
+        `^` (a raised limit).
+        """
+        found = [(outcome.id, outcome.when) for outcome in self.outcomes]
+        found += [(f"#{step.id}", step.when) for step in self.steps if step.id]
+        found += [(f"!{number}", rule.when) for number, rule in enumerate(self.never)]
+        found += [(f">{number}", rule.when) for number, rule in enumerate(self.must_escalate)]
+        found += [(f"<{number}", rule.when) for number, rule in enumerate(self.must_not_escalate)]
+        found += [(f"^{number}", limit.when) for number, limit in enumerate(self.raised)]
+        return tuple((part, text) for part, text in found if text)
+
     def expired(self, today: str) -> bool:
         """Whether it no longer holds on that ISO date."""
         return bool(self.expires) and today > self.expires

@@ -76,9 +76,7 @@ def order_of(sop: Sop) -> Order:
     for number, step in enumerate(steps):
         if step.do:
             by_act[step.do] = (*by_act.get(step.do, ()), number)
-    guards = [outcome.when for outcome in sop.outcomes] + [step.when for step in steps] + [rule.when for rule in sop.never]
-    guards += [rule.when for rule in (*sop.must_escalate, *sop.must_not_escalate)] + [limit.when for limit in sop.raised]
-    return Order(steps, place, before, followers, by_act, tuple(dict.fromkeys(guard for guard in guards if guard)))
+    return Order(steps, place, before, followers, by_act, tuple(dict.fromkeys(text for _, text in sop.conditions)))
 
 
 def _direct(sop: Sop, place: Mapping[str, int]) -> list[int]:

@@ -144,7 +144,7 @@ class _Search:
         return reached
 
     def _options(self, event: Event, coming: int) -> list[tuple[int, int, int, float, float, bool, bool]]:
-        """Place, bit, followers, costs of being late and of what is wrong, whether a match makes nothing late, whether waiting never pays."""
+        """Place, bit, followers, costs of being late and of what is wrong, whether a match makes nothing late, whether waiting is vain."""
         goal, order = self.goal, self.order
         found = []
         for place, wrong in event.fits:

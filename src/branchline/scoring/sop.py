@@ -1,59 +1,49 @@
-"""SOP accuracy of a conversation: hard rules first, then the alignment of each cited SOP's steps; every lost point explained.
+"""SOP accuracy of a conversation: each cited SOP held against what the replies carried out; every lost point explained.
 
 `W` counts the required steps of the outcome that some reply of the scenario can carry out. Cost and `W` are summed over the cited SOPs;
-the score is 100 × max(0, 1 − cost / W).
+the score is 100 × max(0, 1 − cost / W). An act that several SOPs forbid is charged once, for the worst that it broke.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from branchline.content.facts import LEAD, TIER
+from branchline.content.told import says, words_of
 from branchline.engine.events import ChoiceMade
-from branchline.scoring.alignment import Move, align, closure
+from branchline.scoring.conformance import Act, Deviation, conform_where
 from branchline.scoring.model import SOP, Critical, Deduction
-from branchline.scoring.rules import Done, decided, hard_rules, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from branchline.content.compiled import Scenario
-    from branchline.content.sop import Sop, SopOutcome
+    from branchline.content.compiled import Deed, Scenario
+    from branchline.content.sop_model import Sop, Value
     from branchline.engine.standing import Numbered
     from branchline.engine.state import State
 
 CAP = 59.0
 """The highest SOP score and composite after a critical error."""
-EXTRA = 0.25
-"""What an act beyond its step's `max` costs, in step weights."""
+_HARD = frozenset({"never", "authority", "escalation"})
 
 
-@dataclass(frozen=True, slots=True)
-class Acts:
-    """What was carried out, beside what could have been."""
+class Said(NamedTuple):
+    """One reply: what it carried out, and the facts of each SOP that its words told."""
 
-    done: Sequence[Done]
-    possible: AbstractSet[str]
-    """`SOP/step` of everything that some reply of the scenario can carry out."""
-    excused: AbstractSet[tuple[str, str]]
-    """Pairs of steps (`SOP/step`) whose order counts no more: a hard rule has charged it."""
+    seq: int
+    does: tuple[Deed, ...]
+    told: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How well the acts fit one outcome of one SOP."""
+class Found(NamedTuple):
+    """One deviation of one SOP, at the deed of that index where it is about one, and at that event."""
 
-    whole: float
-    """`W`: the weights of the steps that count."""
-    moves: tuple[tuple[int | None, Move], ...]
-    """Costly moves with the seq they happened at."""
-
-    @property
-    def cost(self) -> float:
-        """The sum of the moves' costs."""
-        return sum(move.cost for _, move in self.moves)
+    sop: str
+    deed: int | None
+    seq: int | None
+    deviation: Deviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +57,110 @@ class Accuracy:
     """Whether a required step never happened."""
 
 
-def carried_out(scenario: Scenario, stands: Sequence[Numbered]) -> list[Done]:
-    """What the replies that stand carried out, in order."""
-    found = []
-    for seq, event in stands:
-        if isinstance(event, ChoiceMade) and (choice := scenario.choice(event.node, event.choice)) is not None:
-            found += [Done(seq, deed) for deed in choice.does]
-    return found
-
-
 def accuracy(scenario: Scenario, stands: Sequence[Numbered], state: State, authored: Sequence[Critical]) -> Accuracy:
     """How well the replies followed the cited SOPs; `authored` are the critical errors of the choices themselves."""
     if not scenario.sops:
         return Accuracy(None, (), tuple(authored), skipped=False)
     possible = {deed.name for node in scenario.nodes.values() for choice in node.choices for deed in choice.does if deed.step}
-    done = carried_out(scenario, stands)
-    broken = hard_rules(scenario, done, authored, state)
-    critical, acts = broken.critical, Acts(done, possible, broken.excused)
-    fits = {sop.id: _best_fit(scenario, sop, acts, state) for sop in scenario.sops.values()}
-    whole = sum(fit.whole for fit in fits.values())
-    costs = [*broken.costs, *(_deduction(scenario.sops[sop_id], seq, move) for sop_id, fit in fits.items() for seq, move in fit.moves)]
-    costs.sort(key=lambda found: (found.seq is None, found.seq or 0))
+    said = _said(scenario, stands, state)
+    whole, found = 0.0, list[Found]()
+    for sop in scenario.sops.values():
+        verdict, deviations = _held(scenario, sop, said, state, possible)
+        whole += verdict
+        found += deviations
+    last = stands[-1][0] if stands else 0
+    critical, costs = _charged(found, authored, last)
     cut, score = _cut(costs, whole)
     if critical and score > CAP:
         first = critical[0]
-        cut.append(
-            Deduction(SOP, score - CAP, f"A critical error caps the SOP score at {CAP:.0f}: {first.reason}", first.seq, kind="never")
-        )
+        reason = f"A critical error caps the SOP score at {CAP:.0f}: {first.reason}"
+        cut.append(Deduction(SOP, score - CAP, reason, first.seq, kind="never"))
         score = CAP
-    return Accuracy(score, tuple(cut), critical, any(move.kind == "skip" for fit in fits.values() for _, move in fit.moves))
+    return Accuracy(score, tuple(cut), critical, any(each.deviation.kind == "skip" for each in found))
+
+
+def _said(scenario: Scenario, stands: Sequence[Numbered], state: State) -> list[Said]:
+    """The replies that stand, in order."""
+    forms = {sop.id: _forms(sop) for sop in scenario.sops.values()}
+    found = []
+    for seq, event in stands:
+        if isinstance(event, ChoiceMade) and (choice := scenario.choice(event.node, event.choice)) is not None:
+            text = choice.say.show(state.core)
+            told = {sop: frozenset(fact for fact, known in facts.items() if says(text, known)) for sop, facts in forms.items()}
+            found.append(Said(seq, choice.does, told))
+    return found
+
+
+def _forms(sop: Sop) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """The words that count as having told each fact of the SOP."""
+    return {name: tuple(words_of(form) for form in (fact.say or (str(fact.value),))) for name, fact in sop.facts.items()}
+
+
+def _held(scenario: Scenario, sop: Sop, said: Sequence[Said], state: State, possible: AbstractSet[str]) -> tuple[float, list[Found]]:
+    """`W` of the SOP, and its deviations."""
+    acts: list[Act] = []
+    places: list[tuple[int | None, int]] = []
+    number = 0
+    for reply in said:
+        told = reply.told[sop.id]
+        if told:
+            acts.append(Act(len(acts), "", told=told))
+            places.append((None, reply.seq))
+        for deed in reply.does:
+            mine = deed.step if deed.sop == sop.id else ""
+            acts.append(Act(len(acts), _act(scenario, deed), dict(deed.arguments), step=mine))
+            places.append((number, reply.seq))
+            number += 1
+    facts = dict(state.frame.facts)
+    values: dict[str, Value] = {**state.variables, **facts}
+    own = frozenset(step.id for step in sop.steps if f"{sop.id}/{step.id}" in possible)
+    guards = {text: scenario.guards[sop.id, part] for part, text in sop.conditions if (sop.id, part) in scenario.guards}
+
+    def decide(text: str) -> bool | None:
+        guard = guards.get(text)
+        return None if guard is None else guard(state.core)
+
+    verdict = conform_where(sop, acts, decide, values.get, _tier(facts), possible=own, tellable=frozenset(sop.facts))
+    found = [Found(sop.id, None, None, each) if each.seq is None else Found(sop.id, *places[each.seq], each) for each in verdict.deviations]
+    return verdict.whole, found
+
+
+def _act(scenario: Scenario, deed: Deed) -> str:
+    """The act of a deed: its own, or that of the step it carries out."""
+    step = scenario.sops[deed.sop].step(deed.step) if deed.sop in scenario.sops else None
+    return step.do if step is not None else deed.do
+
+
+def _tier(facts: Mapping[str, Value]) -> str:
+    tier = facts.get(TIER, 1)
+    return "lead" if tier == LEAD else str(tier)
+
+
+def _charged(found: Sequence[Found], authored: Sequence[Critical], last: int) -> tuple[tuple[Critical, ...], list[Deduction]]:
+    """Critical errors, one for each event, those of the choices first; and costs in event order, each act charged once by hard rules."""
+    critical = {error.seq: error for error in authored}
+    for each in found:
+        if each.deviation.critical:
+            seq = last if each.seq is None else each.seq
+            critical.setdefault(seq, Critical(each.deviation.critical, each.deviation.reason, seq))
+    worst: dict[int, Found] = {}
+    for each in found:
+        if each.deed is not None and each.deviation.kind in _HARD:
+            known = worst.get(each.deed)
+            if known is None or each.deviation.cost > known.deviation.cost:
+                worst[each.deed] = each
+    costs = []
+    for each in found:
+        again = each.deed is not None and each.deviation.kind in _HARD and (each.seq in critical or worst[each.deed] is not each)
+        if each.deviation.cost > 0 and not again:
+            costs.append(_deduction(each))
+    costs.sort(key=lambda lost: (lost.seq is None, lost.seq or 0))
+    return tuple(critical[seq] for seq in sorted(critical)), costs
+
+
+def _deduction(found: Found) -> Deduction:
+    each = found.deviation
+    return Deduction(SOP, each.cost, each.reason, found.seq, sop=found.sop, step=each.step or None, kind=each.kind)
 
 
 def _cut(costs: Sequence[Deduction], whole: float) -> tuple[list[Deduction], float]:
@@ -109,96 +174,3 @@ def _cut(costs: Sequence[Deduction], whole: float) -> tuple[list[Deduction], flo
             cut.append(replace(found, lost=lost))
             left -= lost
     return cut, max(0.0, 100.0 - sum(found.lost for found in cut))
-
-
-def _best_fit(scenario: Scenario, sop: Sop, acts: Acts, state: State) -> Fit:
-    """The fit of the outcome whose guard holds; of several (or where none can be decided) the one that fits best."""
-    outcomes = [outcome for outcome in sop.outcomes if _holds(scenario, sop, outcome, state)] or list(sop.outcomes)
-    wanted = [set(outcome.requires) for outcome in outcomes] or [{*(step.id for step in sop.required), *(group.id for group in sop.groups)}]
-    mine = [act for act in acts.done if act.deed.sop == sop.id]
-    fits = [
-        _fit(sop, {**_weights(scenario, sop, required, acts.possible, state), **members}, mine, acts.excused)
-        for required in wanted
-        for members in _ways(sop, required, acts.possible, {act.deed.step for act in mine})
-    ]
-    return min(fits, key=lambda fit: (fit.cost / fit.whole if fit.whole else 0.0, fit.cost))
-
-
-def _holds(scenario: Scenario, sop: Sop, outcome: SopOutcome, state: State) -> bool:
-    guard = scenario.guards.get((sop.id, outcome.id))
-    return guard is None or guard(state.core)
-
-
-def _weights(scenario: Scenario, sop: Sop, required: set[str], possible: AbstractSet[str], state: State) -> dict[str, float]:
-    """The weight of each required step that some reply can carry out."""
-    return {
-        step.id: step.weight
-        for step in sop.steps
-        if step.id in required
-        and not step.optional
-        and f"{sop.id}/{step.id}" in possible
-        and _applies(scenario, sop, step.id, step.when, state)
-    }
-
-
-def _ways(sop: Sop, required: set[str], possible: AbstractSet[str], done: set[str]) -> Iterator[dict[str, float]]:
-    """Each way to need members of the required groups, as their weights; members that were done come before others."""
-    choices = []
-    for group in sop.groups:
-        if group.id in required:
-            members = [name for name in group.members if f"{sop.id}/{name}" in possible]
-            need = min(group.need, len(members))
-            known = [name for name in members if name in done]
-            others = [name for name in members if name not in done]
-            choices.append([dict.fromkeys(way, group.weight) for way in combinations(known + others[: max(0, need - len(known))], need)])
-    for chosen in product(*choices):
-        yield {name: weight for way in chosen for name, weight in way.items()}
-
-
-def _fit(sop: Sop, weights: Mapping[str, float], mine: Sequence[Done], excused: AbstractSet[tuple[str, str]]) -> Fit:
-    order = {
-        step: frozenset(before for before in known if (f"{sop.id}/{step}", f"{sop.id}/{before}") not in excused)
-        for step, known in _order(sop).items()
-    }
-    moves = align([act.deed.step for act in mine], weights, order)
-    extra = [Move(step, "extra", EXTRA, at) for step, at in _beyond(sop, mine)]
-    return Fit(sum(weights.values()), tuple((None if move.at is None else mine[move.at].seq, move) for move in (*moves, *extra)))
-
-
-def _order(sop: Sop) -> dict[str, frozenset[str]]:
-    """What must come before each step, transitively; a group stands for each of its members."""
-    after = {
-        step.id: [*step.after, *(name for group in sop.groups if step.id in group.members for name in group.after)] for step in sop.steps
-    }
-    members = {group.id: group.members for group in sop.groups}
-    return closure({step: [real for name in names for real in members.get(name, (name,))] for step, names in after.items() if step})
-
-
-def _beyond(sop: Sop, mine: Sequence[Done]) -> Iterator[tuple[str, int]]:
-    """Each act beyond its step's `max`, as step and index."""
-    times: dict[str, int] = {}
-    for index, act in enumerate(mine):
-        step = sop.step(act.deed.step)
-        times[act.deed.step] = times.get(act.deed.step, 0) + 1
-        limit = step.attributes.get("max", "") if step is not None else ""
-        if limit.isdecimal() and times[act.deed.step] > int(limit):
-            yield act.deed.step, index
-
-
-def _applies(scenario: Scenario, sop: Sop, step_id: str, when: str, state: State) -> bool:
-    """Whether a guarded step is required here; one whose guard reads an unknown fact is optional."""
-    return not when or decided(scenario, sop, f"#{step_id}", state)
-
-
-def _deduction(sop: Sop, seq: int | None, move: Move) -> Deduction:
-    group = next((group for group in sop.groups if move.step in group.members), None)
-    part = group.id if group is not None and move.kind == "skip" else move.step
-    return Deduction(SOP, move.cost, f"{sop.id}: {spelled(sop, part)} {_fault(sop, move)}.", seq, sop=sop.id, step=part, kind=move.kind)
-
-
-def _fault(sop: Sop, move: Move) -> str:
-    if move.kind == "extra":
-        return "was done once more than allowed"
-    if move.kind == "late":
-        return f"came only after {spelled(sop, move.behind)}"
-    return "never happened" if move.at is None else f"came before {spelled(sop, move.behind)} and does not count"
