@@ -140,6 +140,7 @@ def _scenario(checked: _Checked, loaded: Loaded, layout: Layout, nodes: dict[str
         review_status=authored.review.status,
         renamed=_renamed(checked.nodes),
         bundle=_bundle(loaded),
+        trees=checked.expressions.trees,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from branchline.content.facts import shown, spelled
 from branchline.content.hashes import canonical_hash, logic_of
@@ -17,7 +17,7 @@ from branchline.content.hashes import canonical_hash, logic_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from branchline.content.language import Domain, FactType
+    from branchline.content.language import Domain, Effect, Expr, FactType, Place, Ref
     from branchline.content.sop import Sop
 
 Core = tuple[int, ...]
@@ -247,6 +247,15 @@ class Layout:
     """One place for the engine: the last decided event and the state it leads to, so that `evolve` need not work it out again."""
 
 
+class Tree(NamedTuple):
+    """What a compiled condition or list of effects was made of: what can be known about it without asking it."""
+
+    parts: tuple[Expr | Effect, ...]
+    """The one condition, or the effects in order."""
+    place: Callable[[Ref], Place]
+    """Where each of its references stands in a Core."""
+
+
 @dataclass(frozen=True)
 class Scenario:
     """An authored branching conversation, ready to be played."""
@@ -280,6 +289,8 @@ class Scenario:
     """Present id by former id, for nodes (`old`) and choices (`old-node.old-choice`)."""
     bundle: Mapping[str, Any] = field(compare=False, repr=False, hash=False)
     """The authored data that the content hash is of: enough to compile this Scenario again, for ever."""
+    trees: Callable[[], Mapping[Callable[..., Any], Tree]] = field(default=dict, compare=False, repr=False, hash=False)
+    """The Tree of each guard and each list of effects, by the function that was compiled from it."""
 
     @cached_property
     def content_hash(self) -> str:

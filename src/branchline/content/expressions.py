@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from branchline.content.compiled import Tree
 from branchline.content.language import (
     Constant,
     Effect,
@@ -118,6 +119,16 @@ class Expressions:
                 full = _full(ref, group)
                 limit = compared_limit([expr], ref) if ref.kind in _COUNTERS else 0
                 found[full] = max(found.get(full, 0), limit)
+        return found
+
+    def trees(self) -> dict[Callable[..., Any], Tree]:
+        """What each compiled condition and list of effects was made of, once all are made."""
+        found: dict[Callable[..., Any], Tree] = {}
+        for key, test in self._guards.items():
+            found[test] = Tree((self._conditions[key],), self._placed(self._groups[key[0]]))
+        for (group_id, texts), move in self._moves.items():
+            effects = tuple(self._effects[group_id, text] for text in texts)
+            found[move] = Tree(effects, self._placed(self._groups[group_id]))
         return found
 
     def _scope(self, group: Group) -> Scope:

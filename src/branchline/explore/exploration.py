@@ -1,0 +1,335 @@
+"""Exploration: everything that can happen in a scenario, and what every position in it is worth.
+
+Two graphs, each made when it is first needed: one for ways, in which a position holds what conditions can still read, and one for worth, in
+which it also holds the steps and costs that points can still depend on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from math import inf, isinf
+from typing import TYPE_CHECKING, NamedTuple
+
+from branchline.content.collector import collector_paused
+from branchline.content.compiled import DONE, NODE, Ending, Node, Scenario
+from branchline.engine.transition import after_draw, after_reply, after_silence, after_start, opening_of
+from branchline.errors import UnknownId
+from branchline.explore.graph import TIMEOUT, Graph, Plan, grow
+from branchline.explore.liveness import Asked, Masks, through_bits
+from branchline.explore.order import components
+from branchline.explore.paths import longest, ranges, shortest
+from branchline.explore.values import values
+from branchline.explore.worth import Worth
+from branchline.text import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from branchline.content.compiled import Core
+    from branchline.content.facts import Value
+    from branchline.engine.state import State
+
+BUDGET = 3_000_000
+"""Moves after which exploration stops, where nobody says otherwise."""
+_LEVELS = ((0.02, "best"), (0.1, "good"), (0.2, "inaccuracy"), (0.3, "mistake"))
+
+
+class EndingFound(NamedTuple):
+    """What exploration knows of one ending."""
+
+    id: str
+    reachable: bool
+    witness: tuple[str, ...]
+    """The words of a shortest way; empty where none is known."""
+    least: float | None
+    """The fewest points with which a play ends there; None where it is not reached, or values are not known."""
+    most: float | None
+
+
+class Stuck(NamedTuple):
+    """Where a conversation can neither go on nor end: a node where nothing is open, or a round without a way out."""
+
+    node: str
+    witness: tuple[str, ...]
+    states: int
+    """How many positions at that node are like this."""
+
+
+def judge(loss: float) -> str:
+    """The word for a loss of 0..1: best, good, inaccuracy, mistake or blunder (scoring page, "Value of a position, regret, judgement")."""
+    return next((word for limit, word in _LEVELS if loss < limit), "blunder")
+
+
+def loss_of(regret: float) -> float:
+    """A regret as a loss of 0..1."""
+    return max(0.0, min(1.0, regret / 100))
+
+
+def explore(
+    scenario: Scenario,
+    *,
+    budget: int = BUDGET,
+    facts: Mapping[str, Value] | None = None,
+    weights: tuple[int, int, int] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Exploration:
+    """Everything that can happen; `budget` is how many moves each of the two graphs may have.
+
+    `facts` override those that the scenario gives, `weights` (empathy, SOP, outcome) its own: a session froze both. `progress` hears the
+    number of moves from time to time.
+    """
+    return Exploration(scenario, budget, {**scenario.facts, **(facts or {})}, weights or scenario.weights, progress)
+
+
+class Exploration:
+    """What exploration found; made by `explore`."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        budget: int,
+        facts: Mapping[str, Value],
+        weights: tuple[int, int, int],
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        self.scenario = scenario
+        self.budget = budget
+        self.facts = dict(facts)
+        self.worth = Worth(scenario, facts, weights)
+        self._progress = progress
+        places, self._passing = through_bits(scenario)
+        self._marked = replace(scenario, layout=replace(scenario.layout, places=places))
+        self._start = after_start(self._marked, tuple(sorted(facts.items())))
+        self._asked = self.worth.asked()
+        self.ways = self._grown({})
+
+    def _grown(self, asked: Mapping[str, Asked]) -> Graph:
+        masks = Masks(self.scenario, self._start, asked)
+        rows = self.worth.rows
+        plan = Plan(self._marked, masks, self._passing, lambda opening: rows(opening, asked), self.worth.gain, (*self._start, 0))
+        with collector_paused():
+            return grow(plan, self.budget, self._progress)
+
+    @cached_property
+    def worths(self) -> Graph:
+        """The graph for values; cut short where `valued` is false."""
+        return self._grown(self._asked)
+
+    @property
+    def states(self) -> int:
+        """How many positions can be told apart by where they lead."""
+        return len(self.ways.cores)
+
+    @property
+    def transitions(self) -> int:
+        """How many moves lead from one to another: replies, silences, and branches of draws."""
+        return len(self.ways.target)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything that can happen has been seen."""
+        return self.ways.complete
+
+    @property
+    def valued(self) -> bool:
+        """Whether the value of every position is known exactly."""
+        return self.complete and self.worths.complete
+
+    @cached_property
+    def order(self) -> list[list[int]]:
+        """The sets of positions of `worths` that lead to each other, each after everything it leads to."""
+        return components(self.worths)
+
+    @cached_property
+    def _values(self) -> list[float]:
+        return values(self.worths, self.order, self.worth.ending)
+
+    @cached_property
+    def _ways_order(self) -> list[list[int]]:
+        return components(self.ways)
+
+    @cached_property
+    def _distances(self) -> tuple[list[float], list[float]]:
+        return shortest(self.ways, self._ways_order), longest(self.ways, self._ways_order)
+
+    # What can be reached
+
+    @cached_property
+    def _reached(self) -> dict[str, int]:
+        """The first position at each node or ending, by id."""
+        places = self.scenario.layout.places
+        found: dict[str, int] = {}
+        depth = self.ways.depth
+        for number, core in enumerate(self.ways.cores):
+            name = places[core[NODE]].id
+            if name not in found or depth[number] < depth[found[name]]:
+                found[name] = number
+        return found
+
+    @cached_property
+    def _said(self) -> dict[str, int]:
+        """The first move of each word."""
+        found: dict[str, int] = {}
+        for move, word in enumerate(self.ways.word):
+            found.setdefault(word, move)
+        return found
+
+    def witness(self, name: str) -> tuple[str, ...] | None:
+        """A shortest way, as words of a script, to a node or an ending, or up to and with a `node.choice`, `node!timeout` or `node~branch`.
+
+        None where no way is known; raises UnknownId where the scenario has nothing of that name.
+        """
+        self._check(name)
+        if name in self._reached:
+            return self.ways.witness(self._reached[name])
+        if name in self.ways.passed:
+            return self.ways.after(self.ways.passed[name])
+        return self.ways.after(self._said[name]) if name in self._said else None
+
+    def _check(self, name: str) -> None:
+        scenario = self.scenario
+        node, _, choice = name.rpartition(".")
+        if name in scenario.nodes or name in scenario.endings or name in self._said:
+            return
+        if node in scenario.nodes and scenario.nodes[node].choice(choice) is not None:
+            return
+        known = [*scenario.nodes, *scenario.endings, *(each.name for n in scenario.nodes.values() for each in n.choices)]
+        raise UnknownId(f"The scenario has nothing called `{name}`.", hint=did_you_mean(name, known))
+
+    def witnesses(self, node: str, count: int) -> list[tuple[str, ...]]:
+        """Up to `count` ways to different positions at a node or ending, shortest first."""
+        self._check(node)
+        places = self.scenario.layout.places
+        there = [number for number, core in enumerate(self.ways.cores) if places[core[NODE]].id == node]
+        there.sort(key=lambda number: self.ways.depth[number])
+        return [self.ways.witness(number) for number in there[:count]]
+
+    @cached_property
+    def unreachable_nodes(self) -> tuple[str, ...]:
+        """Nodes that no play meets, in the scenario's order; what was not seen within the budget where it is not `complete`."""
+        return tuple(name for name in self.scenario.nodes if name not in self._reached and name not in self.ways.passed)
+
+    @cached_property
+    def closed_choices(self) -> tuple[str, ...]:
+        """`node.choice` of each choice that is never open although its node is met."""
+        names = (choice.name for node in self.scenario.nodes.values() if node.id in self._reached for choice in node.choices)
+        return tuple(name for name in names if name not in self._said)
+
+    @cached_property
+    def stuck_states(self) -> tuple[Stuck, ...]:
+        """Where conversations come to nothing, one for each node, the nearest first; only of a complete exploration."""
+        if not self.complete:
+            return ()
+        places, graph = self.scenario.layout.places, self.ways
+        found: dict[str, list[int]] = {}
+        for members in self._ways_order:
+            if isinstance(places[graph.cores[members[0]][NODE]], Ending):
+                continue
+            inside = set(members)
+            if not any(graph.target[move] not in inside for one in members for move in range(graph.first[one], graph.last[one])):
+                first = min(members, key=lambda one: graph.depth[one])
+                found.setdefault(places[graph.cores[first][NODE]].id, []).append(first)
+        nearest = {node: min(numbers, key=lambda one: graph.depth[one]) for node, numbers in found.items()}
+        stuck = [Stuck(node, graph.witness(nearest[node]), len(numbers)) for node, numbers in found.items()]
+        return tuple(sorted(stuck, key=lambda each: (len(each.witness), each.node)))
+
+    @cached_property
+    def endings(self) -> tuple[EndingFound, ...]:
+        """Every ending of the scenario, in its order."""
+        known = ranges(self.worths, self.order, self.worth.ending) if self.valued else {}
+        found = []
+        for name in self.scenario.endings:
+            least, most = known.get(name, (None, None))
+            way = self.witness(name)
+            found.append(EndingFound(name, way is not None, way or (), least, most))
+        return tuple(found)
+
+    # What positions are worth
+
+    def value(self, state: State) -> float:
+        """V: the best total of points that can still be reached; −∞ where no end is sure. Raises UnknownId for what was not explored."""
+        return self._values[self._number(state.core, self._paid(state))]
+
+    @property
+    def start_value(self) -> float:
+        """V before anything has happened, draws before the first decision included."""
+        return self._values[0]
+
+    def points(self, state: State, choice: str) -> float:
+        """What saying that open choice earns here; 0 of a time-out. Raises UnknownId where it is not open."""
+        return self._ahead(state, choice)[0]
+
+    def regret(self, state: State, choice: str) -> float:
+        """What a choice, or `!timeout`, gives away: V − (its points + V of where it leads); raises UnknownId where it is not open."""
+        points, core, paid = self._ahead(state, choice)
+        before = self.value(state)
+        return 0.0 if before == -inf else before - points - self._values[self._number(core, paid)]
+
+    def luck(self, state: State, branch: int) -> float:
+        """What chance takes away (or gives, below 0) by that branch: V before − V after."""
+        node = self._node(state)
+        if not 0 <= branch < len(node.draws):
+            raise UnknownId(f"No draw at `{node.id}` has a branch {branch}.", hint="Branches are numbered from 0.")
+        after = after_draw(self.scenario, state.core, node, branch)
+        before = self.value(state)
+        return 0.0 if before == -inf else before - self._values[self._number(after, self._paid(state))]
+
+    def best_choices(self, state: State) -> tuple[str, ...]:
+        """The ids of the open choices that give away less than a loss of 0.02, best first."""
+        node = self._node(state)
+        regrets = {name: self.regret(state, name) for name in opening_of(node, state.core).ids}
+        return tuple(sorted((name for name, lost in regrets.items() if judge(loss_of(lost)) == "best"), key=lambda name: regrets[name]))
+
+    def distance(self, state: State) -> tuple[int | None, int | None]:
+        """The fewest and the most decisions to an ending: the first None where none is reached, the second also where it can go round."""
+        number = self.ways.index.get(self.ways.key(state.core))
+        if number is None:
+            raise _unexplored(state.node)
+        fewest, most = self._distances[0][number], self._distances[1][number]
+        return None if isinf(fewest) else int(fewest), None if isinf(most) else int(most)
+
+    def _ahead(self, state: State, choice: str) -> tuple[float, Core, int]:
+        """The points of a decision, the position after it, and what is paid then."""
+        node, paid = self._node(state), self._paid(state)
+        if choice == TIMEOUT:
+            return 0.0, after_silence(self.scenario, state.core, node), paid
+        opening = opening_of(node, state.core)
+        row = next((row for row in self.worth.rows(opening, self._asked) if row.choice.id == choice), None)
+        if row is None:
+            raise UnknownId(f"`{choice}` is not open at `{node.id}`.", hint=did_you_mean(choice, opening.ids))
+        after = after_reply(self.scenario, state.core, row.choice)
+        if row.paid & paid:
+            return 0.0, after, paid
+        return row.base + self.worth.gain(row.choice, state.core[DONE]), after, paid | row.paid
+
+    def _node(self, state: State) -> Node:
+        place = self.scenario.layout.places[state.core[NODE]]
+        if isinstance(place, Ending):
+            raise UnknownId(f"Nothing can be decided at the ending `{place.id}`.")
+        return place
+
+    def _paid(self, state: State) -> int:
+        """The paid bits of the decisions that stand."""
+        paid = 0
+        for decision in state.decisions:
+            asked = self._asked.get(f"{decision.node}.{decision.choice}")
+            paid |= asked.paid if asked is not None else 0
+        return paid
+
+    def _number(self, core: Core, paid: int) -> int:
+        if not self.valued:
+            raise UnknownId(
+                "The values are not known: exploration ran out of its budget.", hint="Give it a larger one.", code="over-budget"
+            )
+        number = self.worths.index.get(self.worths.key(core, paid))
+        if number is None:
+            raise _unexplored(self.scenario.layout.places[core[NODE]].id)
+        return number
+
+
+def _unexplored(node: str) -> UnknownId:
+    return UnknownId(f"This position at `{node}` was not explored.", hint="Explore with the facts of its session.", code="unexplored")
+
+
+__all__ = ["BUDGET", "EndingFound", "Exploration", "Stuck", "explore", "judge", "loss_of"]
