@@ -108,3 +108,5 @@ class DamagedData(BranchlineError):
 
     code = "damaged"
     exit_code = 5
+    seq: int = 0
+    """The session's entry that it was found at, from 1; 0 where it is at none."""

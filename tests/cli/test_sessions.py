@@ -84,6 +84,30 @@ def test_an_edited_journal_is_found_by_verify(branchline: Callable[..., Any], se
     assert "DIFFERENT" in branchline("sessions", "verify").out
 
 
+def test_a_session_that_cannot_be_read_does_not_keep_others_from_being_verified(
+    branchline: Callable[..., Any], session: str, home: Path
+) -> None:
+    whole = branchline("play", "--script", "-", "--json", stdin='{"scenario": "charged-twice", "choices": ["own-it"]}').document["session"]
+    with sqlite3.connect(home / "data" / "branchline.db") as database:
+        database.execute("UPDATE event SET data = '{' WHERE session = ? AND seq = 2", (session,))
+    database.close()
+    outcome = branchline("sessions", "verify", "--json")
+    assert outcome.code == 5
+    found = {each["session"]: (each["ok"], each["first_difference"]) for each in outcome.document["sessions"]}
+    assert found[whole] == (True, None)
+    assert (found[session][0], found[session][1]["seq"]) == (False, 2)
+
+
+def test_a_session_with_an_entry_that_cannot_have_happened_is_shown_as_damaged(
+    branchline: Callable[..., Any], session: str, home: Path
+) -> None:
+    with sqlite3.connect(home / "data" / "branchline.db") as database:
+        database.execute("UPDATE event SET data = replace(data, 'own-it', 'policy') WHERE session = ? AND seq = 2", (session,))
+    database.close()
+    assert branchline("sessions", "show", session, "--json").code == 5
+    assert branchline("resume", "--plain").code == 5
+
+
 def test_markdown_holds_the_transcript_and_no_live_markup(branchline: Callable[..., Any], session: str) -> None:
     text = branchline("sessions", "export", session, "--format", "markdown").out
     assert text.startswith("# Charged twice")

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from branchline.engine.events import SopOpened
+from branchline.engine.events import SessionResumed, SopOpened
 from branchline.errors import DamagedData, UnknownId
 from branchline.journal.exchange import FORMAT, _summed, export_session, import_session, parse_session
+from branchline.journal.model import Entry
 from branchline.journal.store import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from branchline.journal.model import Entry, SessionRow, StoredStatement
+    from branchline.journal.model import SessionRow, StoredStatement
 
 NOW = "2026-03-01T10:00:00.000Z"
 
@@ -63,6 +64,19 @@ def test_an_export_is_ascii_lines_with_the_format_first(exported: str, entries: 
     lines = [json.loads(line) for line in exported.splitlines()]
     assert len(lines) == 1 + len(entries) + len(statements) + 1
     assert (lines[-1]["entries"], lines[-1]["statements"]) == (len(entries), len(statements))
+
+
+def test_a_session_that_went_on_after_an_edit_takes_both_contents_along(
+    journal: Journal, other: Journal, row: SessionRow, entries: list[Entry], bundle: dict[str, Any]
+) -> None:
+    later = {**bundle, "title": "edited"}
+    resumed = Entry(7, "2026-03-01T09:00:07.000Z", 8.0, SessionResumed("beef"), "00000007")
+    edited = replace(row, content_hash="beef")
+    journal.write(row.id, row=edited, content=("beef", later), earlier={"c0ffee": bundle}, entries=[*entries, resumed])
+    exported = export_session(journal, row.id)
+    import_session(other, exported)
+    assert (other.content("c0ffee"), other.content("beef")) == (bundle, later)
+    assert export_session(other, row.id) == exported
 
 
 def test_a_session_that_is_nowhere_cannot_be_exported(journal: Journal) -> None:

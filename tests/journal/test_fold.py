@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 
 import strategies
 from branchline.engine.events import ChoiceMade, SessionResumed, SopOpened
-from branchline.errors import ActionRefused, DamagedData
-from branchline.journal.fold import fold
+from branchline.errors import DamagedData
+from branchline.journal.fold import IMPOSSIBLE, fold
 from branchline.journal.model import Entry
 from tiny import BAD, GOOD, choice, compiled, node, played
 
@@ -38,12 +38,24 @@ def test_a_session_that_does_not_begin_with_its_start_is_damaged() -> None:
         list(fold(entries_of([SopOpened("s", "a")]), lambda _: TALK))
 
 
-def test_a_choice_that_was_not_open_is_refused_where_it_stands() -> None:
+def test_a_choice_that_was_not_open_is_damage_where_it_stands() -> None:
     events = [*played(TALK, ["x"]), ChoiceMade("a", "y", ("x", "y"))]
     steps = fold(entries_of(events), lambda _: TALK)
     assert [next(steps).entry.seq, next(steps).entry.seq] == [1, 2]
-    with pytest.raises(ActionRefused):
+    with pytest.raises(DamagedData) as found:
         next(steps)
+    assert (found.value.code, found.value.seq) == (IMPOSSIBLE, 3)
+
+
+def test_content_that_is_missing_is_damage_at_the_entry_that_needs_it() -> None:
+    def content_of(content_hash: str) -> Scenario:
+        if content_hash != TALK.content_hash:
+            raise DamagedData(content_hash)
+        return TALK
+
+    with pytest.raises(DamagedData) as found:
+        list(fold(entries_of([*played(TALK, ["x"]), SessionResumed("0ther")]), content_of))
+    assert found.value.seq == 3
 
 
 def test_each_event_is_read_with_the_content_of_its_time() -> None:

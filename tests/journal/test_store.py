@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from branchline.engine.events import SopOpened
+from branchline.engine.events import SessionResumed, SopOpened
 from branchline.errors import DamagedData, UnknownId
 from branchline.journal.model import Entry, SessionRow, StoredStatement
 from branchline.journal.store import MOVED_ON, Journal
@@ -147,8 +147,24 @@ def test_content_is_kept_once_and_goes_with_its_last_session(journal: Journal, r
     journal.delete(row.id)
     assert journal.content("c0ffee") == bundle
     journal.delete("second")
-    with pytest.raises(UnknownId):
+    with pytest.raises(DamagedData, match="missing"):
         journal.content("c0ffee")
+
+
+def test_content_stays_while_a_session_that_began_with_it_does(
+    journal: Journal, row: SessionRow, bundle: dict[str, Any], entries: list[Entry]
+) -> None:
+    later = {**bundle, "title": "edited"}
+    resumed = Entry(7, "2026-03-01T09:00:07.000Z", 8.0, SessionResumed("beef"), "00000007")
+    edited = replace(row, id="edited", content_hash="beef")
+    journal.write(edited.id, row=edited, content=("beef", later), earlier={"c0ffee": bundle}, entries=[*entries, resumed])
+    journal.write(row.id, row=row, content=("c0ffee", bundle), entries=entries)
+    journal.delete(row.id)
+    assert journal.content("c0ffee") == bundle
+    journal.delete("edited")
+    for gone in ("c0ffee", "beef"):
+        with pytest.raises(DamagedData, match="missing"):
+            journal.content(gone)
 
 
 def test_deleting_a_session_takes_its_entries_and_statements_and_no_others(
@@ -163,6 +179,13 @@ def test_deleting_a_session_takes_its_entries_and_statements_and_no_others(
     assert [statement.id for statement in journal.waiting(10, now=NOW)] == ["o-1"]
     assert journal.counts() == {"waiting": 1, "delivered": 1, "dead": 0}
     journal.check()
+
+
+def test_a_session_whose_entries_are_all_gone_is_damaged(journal: Journal, row: SessionRow) -> None:
+    journal.write(row.id, row=row)
+    with pytest.raises(DamagedData, match="An entry is missing") as caught:
+        journal.entries(row.id)
+    assert caught.value.seq == 1
 
 
 def test_a_missing_entry_is_named(journal: Journal, path: Path, row: SessionRow, entries: list[Entry]) -> None:

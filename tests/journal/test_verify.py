@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from branchline.errors import DamagedData, UnknownId
+from branchline.errors import DamagedData
 from branchline.journal import codec
 from branchline.journal.store import Journal
 from branchline.journal.verify import Verification, verify_session
@@ -190,8 +190,9 @@ def test_a_missing_event_is_damage(kept: Kept) -> None:
 
 def test_a_session_without_its_content_says_so(kept: Kept) -> None:
     kept.sql("DELETE FROM content")
-    with pytest.raises(UnknownId):
+    with pytest.raises(DamagedData) as found:
         kept.verified()
+    assert found.value.seq == 1
 
 
 def test_a_session_that_has_not_ended_is_verified_so_far(tmp_path: Path) -> None:

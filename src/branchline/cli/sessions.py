@@ -143,27 +143,38 @@ def import_command(files: tuple[Any, ...], *, as_json: bool) -> None:
 def verify(session_ids: tuple[str, ...], *, as_json: bool) -> None:
     """Play sessions (default: all) again from their events, and compare every state and score with what was recorded.
 
-    Exits with 1 where a difference is found.
+    Exits with 1 where a difference is found, with 5 where a session cannot even be read.
     """
     from branchline.cli.output import emit, finish, say, table
+    from branchline.errors import DamagedData
 
     found: list[Verification] = []
+    unreadable = False
     if session_ids or has_journal():
         with open_journal() as journal:
-            found = [_verified(journal, each) for each in session_ids or [row.id for row in journal.sessions()]]
+            for each in session_ids or [row.id for row in journal.sessions()]:
+                verification, readable = _verified(journal, each)
+                found.append(verification)
+                unreadable |= not readable
     if as_json:
         emit("verify", {"sessions": [_verification(each) for each in found]})
     elif found:
         say(
             table([(each.session, "as recorded" if each.ok else "DIFFERENT", f"{each.events} events", _difference(each)) for each in found])
         )
-    finish(0 if all(each.ok for each in found) else 1)
+    finish(DamagedData.exit_code if unreadable else 0 if all(each.ok for each in found) else 1)
 
 
-def _verified(journal: Journal, session_id: str) -> Verification:
-    from branchline.journal.verify import verify_session
+def _verified(journal: Journal, session_id: str) -> tuple[Verification, bool]:
+    """What verifying gave, and whether the session could be read: one that cannot must not keep the others from being verified."""
+    from branchline.errors import DamagedData
+    from branchline.journal.verify import Difference, Verification, verify_session
 
-    return verify_session(journal, journal.session(session_id).id)
+    row = journal.session(session_id)
+    try:
+        return verify_session(journal, row.id), True
+    except DamagedData as error:
+        return Verification(row.id, ok=False, events=0, first_difference=Difference(error.seq, "", f"{error.what} ({error.where})")), False
 
 
 def _verification(each: Verification) -> dict[str, Any]:

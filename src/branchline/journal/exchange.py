@@ -1,12 +1,13 @@
 """One session as one file of JSON lines, in which any change is found.
 
-    {"format":"branchline.session/1","codec":1,"session":{…},"content":{…},"sum":"…"}
+    {"format":"branchline.session/1","codec":1,"session":{…},"content":{…},"earlier":{hash:{…}},"sum":"…"}
     {"seq":1,"at":…,"elapsed":…,"event":{…},"digest":…,"sum":"…"}          one per entry
     {"id":…,"seq":…,"role":…,"json":…,"state":…,…,"sum":"…"}              one per statement
     {"entries":n,"statements":m,"sum":"…"}
 
 Every `sum` is the SHA-256, in hex, of the sum before it (none before the first) followed by its own line up to `,"sum"`.
 So the first line whose sum is off is the line that was changed, or the one where lines were removed or added.
+`earlier` is the content that the session was played with before it went on with an edited one, and missing where there is none.
 All lines are ASCII.
 """
 
@@ -14,9 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from branchline.engine.events import SessionResumed, SessionStarted
 from branchline.errors import DamagedData, UnknownId
 from branchline.journal import codec
 from branchline.journal.model import STATUSES, Entry, SessionRow, StoredStatement
@@ -46,6 +48,8 @@ class SessionFile:
     statements: tuple[StoredStatement, ...]
     notices: tuple[str, ...] = ()
     """One sentence for each thing that a torn file has lost."""
+    earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Bundles by hash of what was played before the session went on with an edited one."""
 
 
 def export_session(journal: Journal, id: str) -> str:  # noqa: A002 - the word of the model
@@ -53,7 +57,9 @@ def export_session(journal: Journal, id: str) -> str:  # noqa: A002 - the word o
     with journal.snapshot():
         row = journal.session(id)
         bundle, entries, statements = journal.content(row.content_hash), journal.entries(row.id), journal.statements(row.id)
-    lines: list[dict[str, Any]] = [{"format": FORMAT, "codec": codec.CODEC_VERSION, "session": asdict(row), "content": bundle}]
+        earlier = {known: journal.content(known) for known in sorted(_played(entries) - {row.content_hash})}
+    head = {"format": FORMAT, "codec": codec.CODEC_VERSION, "session": asdict(row), "content": bundle}
+    lines: list[dict[str, Any]] = [{**head, "earlier": earlier} if earlier else head]
     lines += [{**_members(entry, "event"), "event": codec.encode(entry.event)} for entry in entries]
     lines += [_members(statement, "session") for statement in statements]
     lines.append({"entries": len(entries), "statements": len(statements)})
@@ -72,14 +78,15 @@ def parse_session(text: str) -> SessionFile:
         raise DamagedData(f"The first line does not say {FORMAT}.", hint="Export the session with this version.", code="export-format")
     row = _row(_member(head, "session", dict, "the first line"))
     bundle = _member(head, "content", dict, "the first line")
+    earlier = _earlier(head)
     version = _member(head, "codec", int, "the first line")
     entries = tuple(_entry(line, number, version) for number, line in enumerate((line for line in lines[1:] if "event" in line), start=1))
     statements = tuple(_statement(line, row.id) for line in lines[1:] if "role" in line)
     if not torn:
         if (lines[-1].get("entries"), lines[-1].get("statements")) != (len(entries), len(statements)):
             raise DamagedData("The last line counts other lines than there are.", hint=_ASK_AGAIN, code="export-changed")
-        return SessionFile(row, bundle, entries, statements)
-    return SessionFile(_still_true(row, entries), bundle, entries, statements, (_loss(entries, statements),))
+        return SessionFile(row, bundle, entries, statements, earlier=earlier)
+    return SessionFile(_still_true(row, entries), bundle, entries, statements, (_loss(entries, statements),), earlier)
 
 
 def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] | None = None) -> SessionRow:
@@ -95,7 +102,8 @@ def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] |
     statements = [statement for statement in given.statements if statement.id not in kept]
     if not known or len(given.entries) > len(known):
         content = (given.row.content_hash, given.bundle)
-        journal.write(given.row.id, row=given.row, content=content, entries=given.entries[len(known) :], statements=statements)
+        entries = given.entries[len(known) :]
+        journal.write(given.row.id, row=given.row, content=content, earlier=given.earlier, entries=entries, statements=statements)
     elif statements:
         journal.write(given.row.id, statements=statements)
     if tell is not None:
@@ -104,8 +112,19 @@ def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] |
     return journal.session(given.row.id)
 
 
+def _played(entries: Iterable[Entry]) -> set[str]:
+    """The hash of every content that the session was played with."""
+    return {entry.event.content_hash for entry in entries if isinstance(entry.event, SessionStarted | SessionResumed)}
+
+
+def _earlier(head: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    where = "the earlier content in the first line"
+    given = _member({"earlier": {}, **head}, "earlier", dict, where)
+    return {known: _member(given, known, dict, where) for known in given}
+
+
 def _members(record: Entry | StoredStatement, without: str) -> dict[str, Any]:
-    return {field.name: getattr(record, field.name) for field in fields(record) if field.name != without}
+    return {each.name: getattr(record, each.name) for each in fields(record) if each.name != without}
 
 
 def _summed(lines: Iterable[Mapping[str, Any]]) -> Iterable[str]:
@@ -185,9 +204,9 @@ def _row(data: Mapping[str, Any]) -> SessionRow:
     where = "the session in the first line"
     numbers = {"version", "seed"}
     values = {
-        field.name: _member(data, field.name, int if field.name in numbers else str, where)
-        for field in fields(SessionRow)
-        if field.name != "passed"
+        each.name: _member(data, each.name, int if each.name in numbers else str, where)
+        for each in fields(SessionRow)
+        if each.name != "passed"
     }
     if values["status"] not in STATUSES:
         raise DamagedData("`status` is no status of a session.", where=where, code="export-changed")

@@ -47,6 +47,11 @@ _PUT_EVENT = "INSERT INTO event (session, seq, at, elapsed, codec, data, digest)
 _EVENTS = "SELECT seq, at, elapsed, codec, data, digest FROM event WHERE session = ? ORDER BY seq"
 _LAST_SEQ = "SELECT max(seq) FROM event WHERE session = ?"
 _PUT_CONTENT = "INSERT INTO content (hash, bundle) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"
+_CONTENT_OF = """SELECT hash FROM content WHERE EXISTS (SELECT 1 FROM session WHERE id = ?1 AND content_hash = hash)
+    OR EXISTS (SELECT 1 FROM event WHERE session = ?1 AND data LIKE '%' || hash || '%')"""
+# A session that went on after an edit needs the content that it began with too: its events name both, its row the last.
+_DROP_CONTENT = """DELETE FROM content WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM session WHERE content_hash = ?1)
+    AND NOT EXISTS (SELECT 1 FROM event WHERE data LIKE '%' || ?1 || '%')"""
 _PUT_STATEMENT = """INSERT INTO statement (id, session, seq, role, json, state, attempts, status, error)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _STATEMENT = "SELECT id, session, seq, role, json, state, attempts, status, error FROM statement "
@@ -102,17 +107,18 @@ class Journal:
         *,
         row: SessionRow | None = None,
         content: tuple[str, Mapping[str, Any]] | None = None,
+        earlier: Mapping[str, Mapping[str, Any]] | None = None,
         entries: Sequence[Entry] = (),
         statements: Sequence[StoredStatement] = (),
     ) -> None:
         """Record all of it or nothing; when this returns, it is on the disk.
 
-        `row` replaces the session's row, `content` is (hash, bundle). Raises DamagedData with the code `session-moved-on` where the
-        entries do not continue the session's seq: someone else plays it, or it was deleted.
+        `row` replaces the session's row, `content` is (hash, bundle), `earlier` more bundles by hash. Raises DamagedData with the code
+        `session-moved-on` where the entries do not continue the session's seq: someone else plays it, or it was deleted.
         """
         with self._database.writing() as connection:
-            if content is not None:
-                connection.execute(_PUT_CONTENT, (content[0], codec.pack(content[1])))
+            contents = [*(earlier or {}).items(), *([content] if content else [])]
+            connection.executemany(_PUT_CONTENT, [(known, codec.pack(bundle)) for known, bundle in contents])
             if row is not None:
                 connection.execute(_PUT_SESSION, _session_values(row))
             try:
@@ -159,13 +165,16 @@ class Journal:
         with self.snapshot():
             session_id = self.session(id).id
             rows = self._database.rows(_EVENTS, (session_id,))
+        if not rows:
+            raise _missing(session_id, 1)
         return [_entry(session_id, number, row) for number, row in enumerate(rows, start=1)]
 
     def content(self, hash: str) -> Mapping[str, Any]:  # noqa: A002 - the word of the model
-        """The content bundle kept under that hash; UnknownId where none is."""
+        """The content bundle kept under that hash; DamagedData where none is, or none that can be read."""
         rows = self._database.rows("SELECT bundle FROM content WHERE hash = ?", (hash,))
         if not rows:
-            raise UnknownId(f"The journal keeps no content `{clean_line(hash)}`.")
+            where = f"content {clean_line(hash)}"
+            raise DamagedData("The content that a session was played with is missing.", where=where, hint=_OTHERS, code="content-missing")
         try:
             return codec.unpack(rows[0][0])
         except DamagedData as error:
@@ -187,11 +196,9 @@ class Journal:
             if gone:
                 before = connection.execute("SELECT value FROM note WHERE name = ?", (_DELIVERED_BEFORE,)).fetchone()
                 connection.execute(_PUT_NOTE, (_DELIVERED_BEFORE, str(gone + int(before[0] if before else 0))))
+            used = connection.execute(_CONTENT_OF, (row.id,)).fetchall()
             connection.execute("DELETE FROM session WHERE id = ?", (row.id,))
-            connection.execute(
-                "DELETE FROM content WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM session WHERE content_hash = content.hash)",
-                (row.content_hash,),
-            )
+            connection.executemany(_DROP_CONTENT, used)
 
     def waiting(self, limit: int, *, now: str) -> list[StoredStatement]:
         """At most `limit` statements that wait and are due at `now` (UTC, ISO 8601), in the order they were written.
@@ -308,12 +315,19 @@ def _entry(session_id: str, number: int, row: tuple[Any, ...]) -> Entry:
     seq, at, elapsed, version, data, digest = row
     where = f"entry {number} of session {clean_line(session_id)}"
     if seq != number:
-        raise DamagedData("An entry is missing.", where=where, hint=_OTHERS, code="entry-missing")
+        raise _missing(session_id, number)
     try:
         return Entry(seq, at, elapsed, codec.decode(codec.loads(data), version), digest)
     except DamagedData as error:
-        error.where, error.hint = where, error.hint or _OTHERS
+        error.where, error.hint, error.seq = where, error.hint or _OTHERS, number
         raise
+
+
+def _missing(session_id: str, number: int) -> DamagedData:
+    where = f"entry {number} of session {clean_line(session_id)}"
+    error = DamagedData("An entry is missing.", where=where, hint=_OTHERS, code="entry-missing")
+    error.seq = number
+    return error
 
 
 def _session_values(row: SessionRow) -> tuple[object, ...]:

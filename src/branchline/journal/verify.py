@@ -21,17 +21,18 @@ from branchline.engine.events import (
     Undone,
 )
 from branchline.engine.play import decide, digest
-from branchline.errors import ActionRefused
-from branchline.journal.fold import Step, fold
+from branchline.errors import ActionRefused, DamagedData
+from branchline.journal.fold import IMPOSSIBLE, Step, fold
 from branchline.scoring import score
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from branchline.engine.actions import Action
     from branchline.engine.events import Event
     from branchline.engine.play import Content
-    from branchline.journal.model import SessionRow
+    from branchline.errors import BranchlineError
+    from branchline.journal.model import Entry, SessionRow
     from branchline.journal.store import Journal
     from branchline.scoring.model import Score
 
@@ -73,13 +74,19 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
             last = step
             if difference is not None:
                 break
-    except (ActionRefused, ValueError, IndexError) as error:
-        seq = last.entry.seq + 1 if last is not None else 1
-        expected = entries[seq - 1].digest if seq <= len(entries) else ""
-        difference = Difference(seq, expected, str(error))
+    except ActionRefused as error:
+        difference = _impossible(entries, last.entry.seq + 1 if last is not None else 1, error)
+    except DamagedData as error:
+        if error.code != IMPOSSIBLE:
+            raise
+        difference = _impossible(entries, error.seq, error)
     if difference is None and last is not None and (row.scores or row.status == "completed"):
         difference = _compare_scores(row, last.entry.seq, score(last.content, [entry.event for entry in entries]))
     return Verification(row.id, difference is None, len(entries), difference)
+
+
+def _impossible(entries: Sequence[Entry], seq: int, error: BranchlineError) -> Difference:
+    return Difference(seq, entries[seq - 1].digest, str(error))
 
 
 def kept_contents(journal: Journal) -> Callable[[str], Content]:
