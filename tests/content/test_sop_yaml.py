@@ -52,7 +52,7 @@ Use it **often**.
 > Exceptions: another method needs a reason. {{allow=other_method for=refund kinds=value}}
 
 Afterwards, rest.
-"""  # noqa: E501  # a step stands on one line
+"""
 YAML = f"""# in pure YAML
 {KEYS}intro: Use it **often**.
 steps:

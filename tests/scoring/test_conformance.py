@@ -105,7 +105,9 @@ def test_a_level_is_a_least_level() -> None:
 # Values and facts.
 
 REFUND = card(
-    step("refund", weight=4.0, expect=(Expected("amount", "equal", fact="case.amount", tolerance=0.01), Expected("to", "in", ("card", "original")))),
+    step(
+        "refund", weight=4.0,
+        expect=(Expected("amount", "equal", fact="case.amount", tolerance=0.01), Expected("to", "in", ("card", "original")))),
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def room(sops: Mapping[str, str], deeds: Mapping[str, Sequence[object]], **more:
     return compiled({"desk": node(*choices, choice("stop"))}, sops, **more)
 
 
-def steps(names: str, name: str = "SOP-T") -> dict[str, Sequence[object]]:
+def steps(names: Sequence[str], name: str = "SOP-T") -> dict[str, Sequence[object]]:
     return {step: [f"{name}/{step}"] for step in names}
 
 
@@ -274,3 +274,79 @@ def test_a_critical_reply_caps_even_where_every_step_is_done() -> None:
     assert (found.empathy, found.sop, found.composite, found.passed) == (100, 59, 59, False)
     assert [(error.kind, error.reason, error.seq) for error in found.critical] == [("customer", "Because of leak.", 2)]
     assert adds_up(found)
+
+
+# Authority, handing on, told facts and logged exceptions.
+
+MONEY = sop(
+    ["#ask do=request_approval optional", '#pay do=issue_refund expect="amount = case.due ± 0.01"', "#tell do=public_reply tell=days,way"],
+    front="limits: {refund: [{tier: 1, max: 50}, {tier: 2, max: 100}], over: approval}\n"
+    "facts: {days: {value: 5, say: [five days, 5 working days]}, way: {value: by card}}\n",
+)
+PAYING: dict[str, Sequence[object]] = {
+    "pay": [{"step": "SOP-T/pay", "amount": 89.0}],
+    "less": [{"step": "SOP-T/pay", "amount": 40.0}],
+    "quiet": ["SOP-T/pay"],
+    "ask": ["SOP-T/ask"],
+    "aside": [{"do": "issue_refund", "amount": 89.0}],
+}
+
+
+def money(words: str, told: str = "It takes 5 days, by card.", **frozen: object) -> Score:
+    choices = [choice(name, go="desk", does=list(does), sticky=True) for name, does in PAYING.items()]
+    choices.append({**choice("tell", go="desk", does=["SOP-T/tell"]), "say": told})
+    scenario = compiled({"desk": node(*choices, choice("stop"))}, {"SOP-T": MONEY}, case={"due": 89.0})
+    return scored(scenario, words.split(" "), **frozen)
+
+
+def kinds(found: Score) -> list[tuple[str | None, int | None]]:
+    return [(lost.kind, lost.seq) for lost in losses(found, "sop")]
+
+
+def test_more_than_the_tier_may_needs_approval_before() -> None:
+    assert kinds(money("ask pay tell")) == []
+    assert kinds(money("pay ask tell")) == [("authority", 2)]
+    assert kinds(money("aside quiet tell")) == [("authority", 2)]
+
+
+def test_the_frozen_tier_decides() -> None:
+    facts = (("case.due", 89.0), ("tier", 2))
+    assert kinds(money("pay tell", facts=facts)) == []
+
+
+def test_a_wrong_amount_costs_half_and_one_that_the_reply_does_not_name_nothing() -> None:
+    assert kinds(money("less tell")) == [("value", 2)]
+    assert money("less tell").sop == 75
+    assert kinds(money("quiet tell")) == []
+
+
+def test_facts_that_no_reply_tells_cost_their_share() -> None:
+    found = money("quiet tell", told="It takes five days.")
+    assert kinds(found) == [("tell", 3)]
+    assert found.sop == 87.5
+    assert losses(found, "sop")[0].reason == "SOP-T: step 3 (tell) did not tell the customer: way."
+
+
+def test_a_fact_without_forms_anywhere_is_not_asked_for() -> None:
+    card = sop(["#tell do=public_reply tell=nobody_says"])
+    assert scored(room({"SOP-T": card}, steps(["tell"])), ["tell"]).sop == 100
+
+
+def test_a_case_that_must_or_must_not_be_handed_on() -> None:
+    card = sop(
+        ["#look do=look", "#hand do=escalate when=case.broken", "#other do=escalate_late optional"],
+        front="must_escalate: [{when: case.broken, to: abuse}]\nmust_not_escalate: [{when: not case.broken, severity: minor}]\n",
+    )
+    broken, fine = (room({"SOP-T": card}, steps(["look", "hand"]), case={"broken": is_broken}) for is_broken in (True, False))
+    assert kinds(scored(broken, ["look"])) == [("escalation", None)]
+    assert kinds(scored(broken, ["look", "hand"])) == []
+    assert kinds(scored(fine, ["look", "hand"])) == [("escalation", 3)]
+    assert kinds(scored(fine, ["look"])) == []
+    nowhere = room({"SOP-T": card}, steps(["look"]), case={"broken": True})
+    assert kinds(scored(nowhere, ["look"])) == []
+
+
+def test_a_logged_exception_excuses_what_it_is_for() -> None:
+    card = sop(["#a do=do_a", "#b do=do_b"]) + "\n> Exceptions: no first step. {allow=no_a for=a}\n"
+    scenario = room({"SOP-T": card}, {**steps("ab"), "log": [{"do": "log_exception", "code": "no_a"}]})
+    assert (scored(scenario, "b").sop, scored(scenario, ["b", "log"]).sop) == (50, 100)

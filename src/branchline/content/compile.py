@@ -189,7 +189,8 @@ def _check_sops(authored: AuthoredScenario, loaded: Loaded, findings: Findings) 
         if sop is None:
             continue
         needed = {step.id for step in sop.required} if not sop.outcomes else {step for outcome in sop.outcomes for step in outcome.requires}
-        if missing := sorted(step for step in needed if sop.step(step) is not None and f"{sop_id}/{step}" not in done):
+        can = {step.id for step in sop.steps if f"{sop_id}/{step.id}" in done}
+        if missing := sorted(name for name in needed if not sop.complete(name, can)):
             span = loaded.places.span(("sops", number))
             findings.warning(
                 "P001",

@@ -23,7 +23,7 @@ from branchline.errors import ContentError
 from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from branchline.content.compiled import Scenario
 
@@ -87,11 +87,11 @@ def gather(path: Path, language: str | None, root: Path, findings: Findings) -> 
     return Loaded(source.data, authored, source, parts, sops, translation, places or Nowhere(), broken)
 
 
-def read_sop_file(path: Path, name: str | None = None) -> tuple[Sop | None, list[Diagnostic]]:
-    """The SOP in one file, or None, and what is wrong with it."""
+def read_sop_file(path: Path, name: str | None = None, verbs: Collection[str] | None = None) -> tuple[Sop | None, list[Diagnostic]]:
+    """The SOP in one file, or None, and what is wrong with it; acts of steps are held against `verbs`, where they are given."""
     name = name or clean_line(path.name)
     content = read_bytes(path, name)
-    return (None, content.diagnostics) if isinstance(content, Source) else read_sop(content, name)
+    return (None, content.diagnostics) if isinstance(content, Source) else read_sop(content, name, verbs)
 
 
 def sop_files(root: Path) -> dict[str, Path]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 Value = int | float | bool | str
 """What a fact of a case or an argument of an act may hold."""
@@ -222,6 +222,13 @@ class Sop:
         """The ids of the steps in a group, nested ones too, in order; the name itself where it is no group."""
         group = self.group(name)
         return tuple(step for member in group.members for step in self.members(member)) if group is not None else (name,) if name else ()
+
+    def complete(self, name: str, done: Collection[str]) -> bool:
+        """Whether the step is among those done, or enough members of the group are."""
+        group = self.group(name)
+        if group is None:
+            return name in done
+        return sum(self.complete(member, done) for member in group.members) >= group.need
 
     @property
     def conditions(self) -> tuple[tuple[str, str], ...]:

@@ -88,14 +88,7 @@ def _early(sop: Sop, before: str, earlier: Sequence[Deed]) -> bool:
     if not before:
         return True
     done = {step for deed in earlier if deed.ok for step in deed.steps}
-    return not _complete(sop, before, done)
-
-
-def _complete(sop: Sop, name: str, done: set[str]) -> bool:
-    group = sop.group(name)
-    if group is None:
-        return name in done
-    return sum(_complete(sop, member, done) for member in group.members) >= group.need
+    return not sop.complete(before, done)
 
 
 def _never(sop: Sop, rule: Never, at: int) -> Offence:
