@@ -19,6 +19,7 @@ from branchline.explore.graph import TIMEOUT, Graph, Plan, grow
 from branchline.explore.liveness import Asked, Masks, through_bits
 from branchline.explore.order import components
 from branchline.explore.paths import longest, ranges, shortest
+from branchline.explore.sampling import Estimate, Sampler, sampled
 from branchline.explore.values import values
 from branchline.explore.worth import Worth
 from branchline.text import did_you_mean
@@ -207,12 +208,16 @@ class Exploration:
 
     @cached_property
     def unreachable_nodes(self) -> tuple[str, ...]:
-        """Nodes that no play meets, in the scenario's order; what was not seen within the budget where it is not `complete`."""
+        """Nodes that no play meets, in the scenario's order; only of a complete exploration."""
+        if not self.complete:
+            return ()
         return tuple(name for name in self.scenario.nodes if name not in self._reached and name not in self.ways.passed)
 
     @cached_property
     def closed_choices(self) -> tuple[str, ...]:
-        """`node.choice` of each choice that is never open although its node is met."""
+        """`node.choice` of each choice that is never open although its node is met; only of a complete exploration."""
+        if not self.complete:
+            return ()
         names = (choice.name for node in self.scenario.nodes.values() if node.id in self._reached for choice in node.choices)
         return tuple(name for name in names if name not in self._said)
 
@@ -250,6 +255,11 @@ class Exploration:
     def value(self, state: State) -> float:
         """V: the best total of points that can still be reached; −∞ where no end is sure. Raises UnknownId for what was not explored."""
         return self._values[self._number(state.core, self._paid(state))]
+
+    def estimate(self, plays: int, seed: int, state: State | None = None) -> Estimate:
+        """V of a position (None: the start) from random plays, where it is not known exactly."""
+        core, paid = (self._start, 0) if state is None else (state.core, self._paid(state))
+        return sampled(Sampler(self.scenario, self.worth, self._asked), core, paid, plays, seed)
 
     @property
     def start_value(self) -> float:

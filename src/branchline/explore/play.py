@@ -60,7 +60,7 @@ def random_plays(scenario: Scenario, plays: int, seed: int, *, facts: Mapping[st
     coverage = Coverage(scenario)
     start = after_start(scenario, tuple(sorted({**scenario.facts, **(facts or {})}.items())))
     for number in range(plays):
-        _play(coverage, start, _mixed(seed, number), timed=not untimed)
+        _play(coverage, start, mixed(seed, number), timed=not untimed)
     coverage.plays = plays
     return coverage
 
@@ -77,7 +77,7 @@ def _play(coverage: Coverage, core: Core, seed: int, *, timed: bool) -> None:
             coverage.endings[node.id] += 1
             coverage.lengths[decisions] += 1
             return
-        number = _mixed(seed, step)
+        number = mixed(seed, step)
         if node.draws:
             branch = weighted(node, number)
             used[f"{node.id}~{branch}"] += 1
@@ -116,7 +116,7 @@ def weighted(node: Node, number: int) -> int:
     raise AssertionError(node.id)  # pragma: no cover  # the number is below the sum of the weights
 
 
-def _mixed(seed: int, count: int) -> int:
+def mixed(seed: int, count: int) -> int:
     """The `count`-th number of a seed, 64 bits (the finaliser of SplitMix64 over both)."""
     mixed = (seed * 0x9E3779B97F4A7C15 + (count + 1) * 0xD1B54A32D192ED03) & _MASK
     mixed = ((mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9) & _MASK
