@@ -1,0 +1,1 @@
+"""What designers use while they write: checks of everything they wrote, with reasons and fixes."""
