@@ -1,0 +1,203 @@
+"""C: conditions that say nothing, never hold, or leave a case open; decided by truth tables and by the ways as drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from branchline.authoring.check.subject import open_when, reach
+from branchline.content.language import Expr, RefKind, Scope, Truth, analyse, gaps, refs, render, shadowed
+from branchline.content.language.analysis import EVERY_CASE
+from branchline.content.language.domains import Range
+from branchline.content.language.tree import All, Compare, Literal, Read, Some
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from branchline.authoring.check.report import Report
+    from branchline.authoring.check.subject import Site, Subject
+    from branchline.content.expand import FlatNode
+    from branchline.content.findings import Path
+    from branchline.content.language import Ref
+    from branchline.content.scenario import AuthoredTarget
+
+_ALWAYS = {
+    "choice": "The choice is always open: take `when` out.",
+    "lock": "The choice can never be taken.",
+    "line": "The line is always shown: take `when` out.",
+    "target": "Targets below it are never taken.",
+}
+_NEVER = {
+    "choice": "The choice is never open.",
+    "lock": "The choice is never locked: take `locked_when` out.",
+    "line": "The line is never shown.",
+    "target": "This way is never taken.",
+}
+
+
+class _Truths:
+    """What is certain about each condition, worked out once for each text."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._known: dict[tuple[int, str], Truth] = {}
+
+    def of(self, site: Site, expr: Expr) -> Truth:
+        """What is certain about the condition at `site`."""
+        key = (id(site.flat.group), site.text)
+        if key not in self._known:
+            self._known[key] = analyse(expr, self._subject.scope(site.flat.group))
+        return self._known[key]
+
+
+def certain(subject: Subject, report: Report) -> None:
+    """C101, C102 and C105: conditions that are always true, never true, or wait for what cannot have happened."""
+    truths = _Truths(subject)
+    before: dict[str, set[str]] = {}
+    for site in subject.sites:
+        expr = subject.condition(site.text, site.flat.group)
+        if expr is None:
+            continue
+        truth = truths.of(site, expr)
+        if truth.always:
+            report.add("C101", site.span, f"This is always true: {truth.reason}.", _ALWAYS[site.role])
+        elif truth.never:
+            near = nearest_miss(expr, subject.scope(site.flat.group))
+            report.add("C102", site.span, f"This is never true: {truth.reason}.", f"{_NEVER[site.role]}{near}")
+        elif site.flat.id in subject.reached:
+            _too_early(site, expr, subject, report, before)
+
+
+def nearest_miss(expr: Expr, scope: Scope) -> str:
+    """What would have to change for a condition that is never true, as a further sentence; empty where nothing small would do."""
+    if isinstance(expr, All):
+        for index, operand in enumerate(expr.operands):
+            rest = tuple(other for place, other in enumerate(expr.operands) if place != index)
+            if rest and not analyse(rest[0] if len(rest) == 1 else All(rest), scope).never:
+                return f" Without `{render(operand)}` it could be true."
+        return ""
+    match expr:
+        case Compare(operators=(_,), operands=(Read(domain=Range(low=low, high=high)) as read, Literal(value=value))) if read.ref.kind in {
+            RefKind.VARIABLE,
+            RefKind.TRUST,
+            RefKind.HEAT,
+        }:
+            return f" The nearest that `{read.ref}` can be is {high if value >= high else low}."
+    return ""
+
+
+def _too_early(site: Site, expr: Expr, subject: Subject, report: Report, before: dict[str, set[str]]) -> None:
+    waits = [ref for ref in refs(expr) if ref.kind in {RefKind.VISITED, RefKind.TIMES, RefKind.CHOSE, RefKind.DONE}]
+    if not waits:
+        return
+    here = site.flat.id
+    if here not in before:
+        before[here] = reach([here], subject.backward)
+    for ref in sorted(waits):
+        if not _can_have_happened(ref, site, subject, before[here]):
+            start = max(site.text.find(ref.name) - len(ref.kind) - 1, 0)
+            span = site.flat.group.places.at(site.path, start, start + len(str(ref)))
+            report.add("C105", span, f"`{ref}` is never true here: {_reason(ref, here)}.", "Is another node, choice or step meant?")
+
+
+def _reason(ref: Ref, here: str) -> str:
+    if ref.kind is RefKind.DONE:
+        return f"no reply that carries it out comes before `{here}`"
+    return f"no way leads from `{ref.name}` to `{here}`"
+
+
+def _can_have_happened(ref: Ref, site: Site, subject: Subject, before: set[str]) -> bool:
+    group = site.flat.group
+    if ref.kind in {RefKind.VISITED, RefKind.TIMES}:
+        return group.full(ref.name) in before
+    for flat in subject.nodes if ref.kind is RefKind.DONE else _named(ref, group.prefix, subject):
+        for choice in flat.authored.choices:
+            if ref.kind is RefKind.DONE and not any(
+                done == ref.name or (isinstance(done, dict) and done.get("step") == ref.name) for done in choice.does
+            ):
+                continue
+            if ref.kind is RefKind.CHOSE and choice.id != ref.name.rpartition(".")[2]:
+                continue
+            own = flat.id == site.flat.id and choice.id == site.choice and site.role == "target"
+            if own or any(way.to in before for way in subject.ways[flat.id] if way.choice == choice.id):
+                return True
+    return False
+
+
+def _named(ref: Ref, prefix: str, subject: Subject) -> list[FlatNode]:
+    flat = subject.by_id.get(prefix + ref.name.rpartition(".")[0])
+    return [] if flat is None else [flat]
+
+
+def closed(subject: Subject, report: Report) -> None:
+    """C103: a case in which a node has no open choice; C107: a choice whose guard and lock never agree."""
+    for flat in subject.written:
+        choices = flat.authored.choices
+        if not choices:
+            continue
+        opens = [open_when(choice, flat, subject) for choice in choices]
+        scope = subject.scope(flat.group)
+        for number, (choice, when) in enumerate(zip(choices, opens, strict=True)):
+            if choice.when is not None and choice.locked_when is not None and isinstance(when, All) and _contradict(when, scope):
+                span = flat.group.places.span((*flat.path, "choices", number, "locked_when", "when"))
+                report.add(
+                    "C107", span, f"`{choice.id}` is locked whenever it is there.", "Let guard and lock differ, or keep one of them."
+                )
+        if flat.authored.timeout is None and all(when is not None for when in opens):
+            known = [when for when in opens if when is not None]
+            case = gaps(known, scope)
+            if case is not None and not all(analyse(when, scope).never for when in known):
+                told = "ever" if case == EVERY_CASE else f"when {case}"
+                span = flat.group.places.span(flat.path, key=True)
+                report.add(
+                    "C103",
+                    span,
+                    f"`{flat.id}` has no open choice {told}.",
+                    "Give it a choice without `when`, or guards that cover the case.",
+                )
+
+
+def _contradict(both: All, scope: Scope) -> bool:
+    return analyse(both, scope).never and not any(analyse(one, scope).never for one in both.operands)
+
+
+def hidden(subject: Subject, report: Report) -> None:
+    """C104 and C106: guarded targets that others before them always cover."""
+    for flat in subject.written:
+        node, path = flat.authored, flat.path
+        _covered(node.go, flat, (*path, "go"), subject, report)
+        if node.timeout is not None:
+            _covered(node.timeout.go, flat, (*path, "timeout", "go"), subject, report)
+        for number, choice in enumerate(node.choices):
+            _covered(choice.go, flat, (*path, "choices", number, "go"), subject, report)
+
+
+def _covered(go: str | Sequence[AuthoredTarget] | None, flat: FlatNode, path: Path, subject: Subject, report: Report) -> None:
+    if go is None or isinstance(go, str) or len(go) < 3:  # noqa: PLR2004 - one guard and the rest: `certain` says all there is to say
+        return
+    group = flat.group
+    exprs = [None if target.when is None else subject.condition(target.when, group) for target in go]
+    guards = [expr for expr in exprs[:-1] if expr is not None]
+    if len(guards) != len(go) - 1:
+        return
+    scope, places = subject.scope(group), group.places
+    for index in shadowed(guards, scope):
+        text = go[index].when or ""
+        related = ((places.span((*path, 0, "when")), "the guards from here on cover it"),)
+        span = places.at((*path, index, "when"), 0, len(text))
+        report.add(
+            "C104",
+            span,
+            "This guard is never asked in vain: those before it hold whenever it does.",
+            "Move it up, or delete it.",
+            related=related,
+        )
+    if exprs[-1] is None and analyse(Some(tuple(guards)), scope).always and not any(analyse(guard, scope).always for guard in guards):
+        report.add(
+            "C106",
+            places.span((*path, len(go) - 1)),
+            "The last target is never taken: one of the guards always holds.",
+            "Take the guard of the last case away, or the last target.",
+        )
+
+
+RULES = (certain, closed, hidden)

@@ -1,0 +1,94 @@
+"""F: whether every node and ending can be reached, and every conversation can end. Ways are taken as drawn; `prove` knows more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from branchline.authoring.check.subject import open_when, reach
+from branchline.content.expand import RETURN
+from branchline.content.language import gaps
+from branchline.content.language.analysis import EVERY_CASE
+
+if TYPE_CHECKING:
+    from branchline.authoring.check.report import Report
+    from branchline.authoring.check.subject import Subject
+
+_SHOWN = 6
+
+
+def unreachable(subject: Subject, report: Report) -> None:
+    """F101 and F102; what only an unreachable node leads to is named with it, not by itself."""
+    if not subject.start:
+        return
+    lost = [name for name in [*subject.by_id, *subject.authored.endings] if name not in subject.reached]
+    outside = set(lost)
+    first = [name for name in lost if not any(before in outside and before != name for before in subject.backward.get(name, ()))]
+    told: set[str] = set()
+    for name in [*first, *lost]:
+        if name in told:
+            continue
+        behind = reach([name], subject.onward) & outside
+        others = [other for other in lost if other in behind - told and other != name]
+        told |= behind
+        _tell(name, others, subject, report)
+
+
+def _tell(name: str, others: list[str], subject: Subject, report: Report) -> None:
+    rest = [other for other in others if not other.endswith(f"/{RETURN}")]
+    along = f" Only through it: {_listed(rest)}." if rest else ""
+    if name in subject.by_id:
+        report.add("F101", subject.key(name), f"No way leads to the node `{name}`.", f"Name it in a `go`, or delete it.{along}")
+    else:
+        report.add("F102", subject.key(name), f"No way leads to the ending `{name}`.", "Name it in a `go`, or delete it.")
+
+
+def traps(subject: Subject, report: Report) -> None:
+    """F103: nodes that can be reached and from which no ending can."""
+    ending = reach(list(subject.authored.endings), subject.backward)
+    stuck = [name for name in subject.by_id if name in subject.reached and name not in ending and subject.onward[name]]
+    told: set[str] = set()
+    for name in stuck:
+        around = reach([name], subject.onward)
+        if name in told or any(not subject.onward[other] for other in around) or name not in reach(subject.onward[name], subject.onward):
+            continue
+        circle = [other for other in stuck if other in around and name in reach([other], subject.onward)]
+        if len(circle) != len(around):  # it also leads into another circle, which is told by itself
+            continue
+        told |= around
+        shown = [other for other in circle if not other.endswith(f"/{RETURN}")]
+        message = f"From `{name}` no ending can be reached."
+        report.add("F103", subject.key(name), message, f"The way only goes round through {_listed(shown)}: let a `go` lead out.")
+
+
+def exhausted(subject: Subject, report: Report) -> None:
+    """F104: a node whose open choices all lead back to it: once they are made only guarded ones are left, and these may be closed."""
+    for flat in subject.nodes:
+        choices, name = flat.authored.choices, flat.id
+        free = [choice for choice in choices if choice.when is None and choice.locked_when is None]
+        if not free or len(free) == len(choices) or flat.authored.timeout is not None or name not in subject.reached:
+            continue
+        if any(choice.sticky for choice in free) or not _all_back({choice.id for choice in free}, name, subject):
+            continue
+        scope = subject.scope(flat.group)
+        guards = [when for choice in choices if choice not in free and (when := open_when(choice, flat, subject)) is not None]
+        case = gaps(guards, scope) if len(guards) == len(choices) - len(free) else None
+        if case is not None:
+            rest = "nothing is left" if case == EVERY_CASE else f"nothing is open when {case}"
+            message = f"Once {_listed([choice.id for choice in free])} {'is' if len(free) == 1 else 'are'} said in `{name}`, {rest}."
+            report.add("F104", subject.key(name), message, "Give it a choice that leads away, or make one `sticky: true`.")
+
+
+def _all_back(choices: set[str], name: str, subject: Subject) -> bool:
+    """Whether every way of those choices leads to the node `name` again before any ending."""
+    without = {node: [target for target in following if target != name] for node, following in subject.onward.items() if node != name}
+    targets = [way.to for way in subject.ways[name] if way.choice in choices and way.to != name]
+    behind = reach(targets, without)
+    return not any(target in subject.authored.endings for target in behind)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(f"`{name}`" for name in names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+RULES = (unreachable, traps, exhausted)

@@ -1,0 +1,83 @@
+"""X: whether the ids that statements carry stay the same and tell things apart."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from branchline.authoring.check.subject import choices_of
+from branchline.content.expand import ID_RULE, legal_id
+from branchline.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from branchline.authoring.check.report import Report
+    from branchline.authoring.check.subject import Subject
+    from branchline.content.diagnostic import Span
+    from branchline.content.findings import Places
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-(?:[A-Za-z]{2}|\d{3}))?(-(?:[A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*")
+
+
+def content(content_id: str, language: str, places: Places, report: Report) -> None:
+    """X003 and X004: an id or a language that statements cannot carry."""
+    if not legal_id(content_id):
+        report.add("X003", places.span(("id",)), f"`{clean_line(content_id)}` cannot be an id in statements.", ID_RULE)
+    if not _LANGUAGE.fullmatch(language):
+        report.add(
+            "X004",
+            places.span(("language",)),
+            f"`{clean_line(language)}` is no language tag.",
+            "Write `en`, `de` or `pt-BR`; an LRS refuses others.",
+        )
+
+
+def alike(subject: Subject, report: Report) -> None:
+    """X001: ids of nodes or choices that differ in capitals only."""
+    own = subject.written
+    _alike(((flat.id, flat.group.places.span(flat.path, key=True)) for flat in own if not flat.group.prefix), report)
+    for flat in own:
+        _alike(((choice.id, flat.group.places.span((*path, "id"))) for choice, path in choices_of(flat)), report)
+
+
+def _alike(named: Iterable[tuple[str, Span]], report: Report) -> None:
+    seen: dict[str, tuple[str, Span]] = {}
+    for name, span in named:
+        other = seen.setdefault(name.casefold(), (name, span))
+        if other[0] != name:
+            related = ((other[1], "the other one"),)
+            report.add(
+                "X001",
+                span,
+                f"`{name}` and `{other[0]}` differ in capitals only.",
+                "Reports that ignore case mix them up.",
+                related=related,
+            )
+
+
+def renamed(subject: Subject, report: Report) -> None:
+    """X002: a former id that another node or choice has now, or that two of them claim."""
+    nodes = {flat.id for flat in subject.nodes}
+    claimed: dict[str, Span] = {}
+    for flat in subject.written:
+        former = flat.authored.renamed_from
+        if former:
+            _former(flat.group.full(former), nodes - {flat.id}, flat.group.places.span((*flat.path, "renamed_from")), claimed, report)
+        here = {choice.id for choice in flat.authored.choices}
+        own: dict[str, Span] = {}
+        for choice, path in choices_of(flat):
+            if choice.renamed_from:
+                _former(choice.renamed_from, here - {choice.id}, flat.group.places.span((*path, "renamed_from")), own, report)
+
+
+def _former(name: str, taken: set[str], span: Span, claimed: dict[str, Span], report: Report) -> None:
+    hint = "Sessions recorded under the former id could not be told apart."
+    if name in taken:
+        report.add("X002", span, f"`{clean_line(name)}` is in use again.", hint)
+    elif name in claimed:
+        report.add("X002", span, f"Two claim the former id `{clean_line(name)}`.", hint, related=((claimed[name], "the other one"),))
+    claimed.setdefault(name, span)
+
+
+RULES = (alike, renamed)
