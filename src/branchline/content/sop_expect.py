@@ -7,9 +7,12 @@ repeated alternatives, no references back and no looking around, so that no valu
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from branchline.content.sop_model import Expected, Value
+from branchline.content.sop_model import Expected
+
+if TYPE_CHECKING:
+    from branchline.content.facts import Value
 
 HINT = "Write `amount = 5 ± 0.01`, `method in {card, bank}`, `code ~ [A-Z]+`, or `name is some words`, joined by `;`."
 _PART = re.compile(r"\s*([A-Za-z_][\w.]*)\s*(=|~|\bin\b|\bis\b)\s*(.*?)\s*", re.DOTALL)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-Value = int | float | bool | str
-"""What a fact of a case or an argument of an act may hold."""
+    from branchline.content.facts import Value
 
 
 @dataclass(frozen=True, slots=True)

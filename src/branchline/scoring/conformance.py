@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from branchline.content.sop_model import Allowance, Expected, Sop, Step, Value
+    from branchline.content.facts import Value
+    from branchline.content.sop_model import Allowance, Expected, Sop, Step
     from branchline.scoring.goals import Decide
 
 EXTRA = 0.25

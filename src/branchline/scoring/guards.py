@@ -14,8 +14,8 @@ from branchline.content.sop_guards import names_in, scope_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from branchline.content.facts import Value
     from branchline.content.language import Expr, Ref
-    from branchline.content.sop_model import Value
 
 
 class Given(NamedTuple):

@@ -10,7 +10,8 @@ from branchline.scoring.values import number, same
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from branchline.content.sop_model import Escalation, Never, Sop, Value
+    from branchline.content.facts import Value
+    from branchline.content.sop_model import Escalation, Never, Sop
     from branchline.scoring.goals import Decide
 
 COSTS = {"critical": 0.0, "major": 1.0, "minor": 0.25}

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from branchline.content.compiled import Deed, Scenario
-    from branchline.content.sop_model import Sop, Value
+    from branchline.content.facts import Value
+    from branchline.content.sop_model import Sop
     from branchline.engine.standing import Numbered
     from branchline.engine.state import State
 

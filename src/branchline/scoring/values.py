@@ -11,7 +11,8 @@ from branchline.content.told import words_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from branchline.content.sop_model import Expected, Step, Value
+    from branchline.content.facts import Value
+    from branchline.content.sop_model import Expected, Step
 
 _EXACT = 1e-9
 _LONGEST = 500
