@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from branchline.engine.play import Content
 
 SUFFIX = ".test.yaml"
+TESTS = "tests"
+"""The folder under `scenarios` into which play tests are written; they are found wherever they are there."""
 _BOUND = re.compile(r"(>=|<=|>|<) ?([\d.]+)")
 _CLOSE = 0.05
 

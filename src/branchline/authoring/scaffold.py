@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from branchline.authoring import templates
-from branchline.authoring.playtest import SUFFIX
+from branchline.authoring.playtest import SUFFIX, TESTS
 from branchline.authoring.schema import schema_text
 from branchline.authoring.writing import flow
 from branchline.content.catalogue import AuthoredCatalogue
@@ -66,7 +66,7 @@ def init(root: Path) -> Written:
 
 def _scenario(root: Path, name: str) -> tuple[str, dict[str, str]]:
     place = f"{SCENARIOS}/{CONVERSATIONS}/{name}.yaml"
-    test = f"{SCENARIOS}/{CONVERSATIONS}/{name}{SUFFIX}"
+    test = f"{SCENARIOS}/{TESTS}/{name}{SUFFIX}"
     texts = {
         place: templates.SCENARIO.format(id=name, title=_title(name), sop=FIRST_SOP),
         test: templates.SCENARIO_TEST.format(id=name),
@@ -76,7 +76,7 @@ def _scenario(root: Path, name: str) -> tuple[str, dict[str, str]]:
 
 def _drill(root: Path, name: str) -> tuple[str, dict[str, str]]:
     place, desk = f"{SCENARIOS}/{DRILLS}/{name}.yaml", f"{SCENARIOS}/{DESK}"
-    test = f"{SCENARIOS}/{DRILLS}/{name}{SUFFIX}"
+    test = f"{SCENARIOS}/{TESTS}/{name}{SUFFIX}"
     category, disposition = _solved(root / desk)
     texts = {
         place: templates.DRILL.format(id=name, title=_title(name), sop=FIRST_SOP, category=category),

@@ -149,7 +149,7 @@ def _record(shelf: Workspace, session: str, output: str | None) -> None:
         entries = journal.entries(row.id)
     content = shelf.load_drill(row.content) if row.kind == "drill" else shelf.load(row.content)
     text = recorded(content, entries, f"Recorded from session {row.id[:8]} of {row.started[:10]}.")
-    _write(shelf, row.content, f"{row.content}-{row.id[:8]}", text, output)
+    _write(shelf, f"{row.content}-{row.id[:8]}", text, output)
 
 
 def _generate(shelf: Workspace, content_id: str, output: str | None) -> None:
@@ -163,25 +163,26 @@ def _generate(shelf: Workspace, content_id: str, output: str | None) -> None:
     scenario = shelf.load(content_id)
     tests = generated(scenario)
     for ending, text in tests.items():
-        _write(shelf, content_id, f"{scenario.id}-{ending}", text, output, skip=True)
+        _write(shelf, f"{scenario.id}-{ending}", text, output, skip=True)
     for ending in scenario.endings:
         if ending not in tests:
             narrate(f"No way to `{ending}` was found.")
 
 
-def _write(shelf: Workspace, content_id: str, name: str, text: str, output: str | None, *, skip: bool = False) -> None:
-    """Put a play test beside its scenario, into the folder or file named, or on stdout; `skip` leaves one that is there."""
+def _write(shelf: Workspace, name: str, text: str, output: str | None, *, skip: bool = False) -> None:
+    """Put a play test into the workspace, into the folder or file named, or on stdout; `skip` leaves one that is there."""
     from pathlib import Path
 
-    from branchline.authoring.playtest import SUFFIX
+    from branchline.authoring.playtest import SUFFIX, TESTS
     from branchline.authoring.record import put
     from branchline.cli.output import narrate, say
+    from branchline.content.load import SCENARIOS
 
     if output == "-":
         say(text.rstrip("\n"))
         return
     whole_file = output is not None and output.endswith(SUFFIX) and not skip
-    folder = Path(output) if output is not None else shelf.listing(content_id).path.parent
+    folder = Path(output) if output is not None else shelf.root / SCENARIOS / TESTS
     path = folder if whole_file else folder / f"{name}{SUFFIX}"
     if skip and path.exists():
         narrate(f"There already: {path}")
