@@ -174,6 +174,8 @@ def test_the_start_says_what_the_session_was_frozen_with(charged_twice: Scenario
     assert isinstance(event, SessionStarted)
     start = said(moment)[0]["context"]["extensions"][IRIS.extension("start")]
     assert start == {
+        "title": charged_twice.title,
+        "started": moment.row.started,
         "seed": event.seed,
         "mode": event.mode,
         "tier": event.tier,

@@ -36,7 +36,7 @@ _UNAVAILABLE: dict[int, tuple[str, str]] = {
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH}
 _NO_LOG = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL}
 _SMALLEST = 512
-_TABLES = frozenset({"session", "event", "content", "statement", "activity", "note", "lease", "sop_note"})
+_TABLES = frozenset({"session", "event", "content", "statement", "activity", "note", "lease", "sop_note", "tombstone"})
 
 
 def connect(path: Path, timeout: float) -> sqlite3.Connection:

@@ -98,7 +98,24 @@ _SOP_NOTES: Migration = (
     "CREATE INDEX sop_note_by_sop ON sop_note (sop)",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SOP_NOTES)
+_RECEIVED: Migration = (
+    "ALTER TABLE activity ADD COLUMN learner TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE activity ADD COLUMN verb TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE activity ADD COLUMN voids TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE activity ADD COLUMN ours INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE activity ADD COLUMN seen INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX activity_by_learner ON activity (learner)",
+    "CREATE INDEX activity_by_target ON activity (voids) WHERE voids <> ''",
+    "CREATE INDEX activity_unseen ON activity (registration) WHERE ours AND NOT seen",
+    """CREATE TABLE tombstone (
+        learner TEXT NOT NULL PRIMARY KEY,
+        at TEXT NOT NULL,
+        sessions INTEGER NOT NULL,
+        statements INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SOP_NOTES, _RECEIVED)
 """Migration n (from 0) takes a database from version n to n + 1; a migration that was published never changes."""
 
 

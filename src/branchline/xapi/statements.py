@@ -152,7 +152,10 @@ def _context(moment: Moment, part: _Part, *, first: bool) -> dict[str, Any]:
     extensions = dict(part.extensions)
     if first:
         data = {"seq": entry.seq, "at": entry.at, "elapsed": entry.elapsed, "digest": entry.digest}
-        extensions[iris.extension("event")] = {**data, "codec": codec.CODEC_VERSION, "event": codec.encode(_shared(entry.event))}
+        sent = shared(entry.event)
+        withheld = [name for name, held, given in zip(sent._fields, entry.event, sent, strict=True) if held != given]
+        told = {"withheld": withheld} if withheld else {}
+        extensions[iris.extension("event")] = {**data, "codec": codec.CODEC_VERSION, "event": codec.encode(sent), **told}
     return {
         "registration": row.id,
         "contextActivities": _around(moment, part, iris),
@@ -180,7 +183,7 @@ def _parts(moment: Moment) -> list[_Part]:
 
 
 def _began(moment: Moment, event: SessionStarted) -> list[_Part]:
-    return [_whole(moment, "initialized", {}, {_iris(moment).extension("start"): _start(event)})]
+    return [_whole(moment, "initialized", {}, {_iris(moment).extension("start"): _start(event, moment.row)})]
 
 
 def _met(moment: Moment, event: TimedOut | DrawMade | Undone) -> list[_Part]:
@@ -195,7 +198,10 @@ def _looked(moment: Moment, event: SopOpened) -> list[_Part]:
 def _pause(moment: Moment, event: SessionSuspended | SessionResumed | SessionGivenUp) -> _Part:
     if isinstance(event, SessionGivenUp):
         return _whole(moment, "exited", {"completion": False, **_so_far(moment), **_composed(moment)})
-    return _whole(moment, "suspended" if isinstance(event, SessionSuspended) else "resumed", _so_far(moment))
+    if isinstance(event, SessionSuspended):
+        return _whole(moment, "suspended", _so_far(moment))
+    frozen = {"content_hash": event.content_hash, "logic_hash": moment.row.logic_hash}
+    return _whole(moment, "resumed", _so_far(moment), {_iris(moment).extension("start"): frozen})
 
 
 def _iris(moment: Moment) -> Iris:
@@ -215,8 +221,10 @@ def _spent(moment: Moment) -> dict[str, Any]:
     return {"duration": duration(moment.duration)}
 
 
-def _start(event: SessionStarted) -> dict[str, Any]:
+def _start(event: SessionStarted, row: SessionRow) -> dict[str, Any]:
     return {
+        "title": row.title,
+        "started": row.started,
         "seed": event.seed,
         "mode": event.mode,
         "tier": event.tier,
@@ -229,7 +237,7 @@ def _start(event: SessionStarted) -> dict[str, Any]:
     }
 
 
-def _shared(event: Event) -> Event:
+def shared(event: Event) -> Event:
     """The event without what the learner wrote: free text stays on the machine (statements page, "What is emitted")."""
     if not isinstance(event, DeskActed):
         return event
@@ -242,8 +250,8 @@ def _worked(moment: Moment, event: DeskActed | TicketChanged | TicketChecked) ->
     iris = _iris(moment)
     data: dict[str, Any] = {"minutes": moment.after.minutes if isinstance(moment.after, DeskState) else 0.0}
     if isinstance(event, DeskActed):
-        shared = _shared(event)
-        arguments = dict(shared.arguments) if isinstance(shared, DeskActed) else {}
+        sent = shared(event)
+        arguments = dict(sent.arguments) if isinstance(sent, DeskActed) else {}
         data |= {"act": event.verb, "ok": event.ok, "code": event.code, "tells": list(event.tells), "fields": list(event.fields)}
         data["arguments"] = arguments
     name = event.verb if isinstance(event, DeskActed) else "ticket"

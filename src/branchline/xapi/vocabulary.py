@@ -32,6 +32,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "failed": (f"{ADL_VERBS}failed", "failed"),
     "terminated": (f"{ADL_VERBS}terminated", "terminated"),
     "exited": (f"{ADL_VERBS}exited", "exited"),
+    "voided": (f"{ADL_VERBS}voided", "voided"),
 }
 """IRI and English display of each verb."""
 
