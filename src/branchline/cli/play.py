@@ -41,6 +41,8 @@ def _front_end_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--untimed", is_flag=True, help="Leave time limits out.")
 @click.option("--timed", is_flag=True, help="A drill by the real clock.")
 @click.option("--guided", is_flag=True, help="A drill in which the next SOP step is named; it never counts.")
+@click.option("--at", metavar="NODE", help="Begin at this node of a scenario, after a shortest way there (practice mode).")
+@click.option("--nth", type=click.IntRange(min=1), default=1, metavar="N", help="Of the ways to different positions at that node, the Nth.")
 @_front_end_options
 def play(
     *,
@@ -50,6 +52,8 @@ def play(
     untimed: bool,
     timed: bool,
     guided: bool,
+    at: str | None,
+    nth: int,
     plain: bool,
     script: str | None,
     workspace: str | None,
@@ -81,7 +85,14 @@ def play(
         if given:
             chosen["draws"] = _opening_draws(given, chosen["mode"])
     with closing(studio):
-        _drive(studio, lambda: _begin(studio, wanted, chosen), plain=plain, script=given, as_json=as_json)
+        make = _begin if at is None else _begin_at(at, nth)
+        _drive(studio, lambda: make(studio, wanted, chosen), plain=plain, script=given, as_json=as_json)
+
+
+def _begin_at(node: str, nth: int) -> Callable[[Studio, str, dict[str, Any]], Practice]:
+    from branchline.cli.at import begin_at
+
+    return lambda studio, wanted, chosen: begin_at(studio, wanted, chosen, node, nth)
 
 
 @click.command(cls=Command)
