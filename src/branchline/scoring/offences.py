@@ -44,14 +44,15 @@ class Offence(NamedTuple):
 
 def offences(sop: Sop, deeds: Sequence[Deed], decide: Decide, tier: str, *, escalates: bool) -> list[Offence]:
     """What was broken, in the order of the acts; whether the case could be handed on at all is `escalates`."""
-    rules = [rule for rule in sop.never if not rule.when or decide(rule.when)]
+    acts = {deed.do for deed in deeds}
+    rules = [rule for rule in sop.never if rule.do in acts and (not rule.when or decide(rule.when))]
     barred = [rule for rule in sop.must_not_escalate if not rule.when or decide(rule.when)]
-    authority = _Authority(sop, decide, tier)
+    authority = _Authority(sop, decide, tier) if sop.limits and any("amount" in deed.fields for deed in deeds) else None
     found: list[Offence] = []
     for at, deed in enumerate(deeds):
         broken = [_never(sop, rule, at) for rule in rules if rule.do == deed.do and _early(sop, rule.before, deeds[:at])]
         broken += [_handed_on(sop, rule, at) for rule in barred if _hands_on(deed, rule)]
-        if sop.limits and (beyond := authority.judge(deed, at)) is not None:
+        if authority is not None and (beyond := authority.judge(deed, at)) is not None:
             broken.append(beyond)
         if broken:
             found.append(min(broken, key=lambda offence: _WORST.index(offence.severity)))
