@@ -17,11 +17,11 @@ from branchline.tui.screens.home import HomeScreen
 from branchline.tui.themes import DARK, PALETTES, theme_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.screen import Screen
 
-    from branchline.practice import Practice, Studio
+    from branchline.practice import DeskPractice, Practice, Studio
     from branchline.xapi.outbox import Delivery, Drainer
 
 
@@ -45,13 +45,15 @@ class BranchlineApp(App[None]):
     Toast { background: $desk-panel; color: $desk-ink; }
     """
 
-    def __init__(self, studio: Studio, practice: Practice | None = None) -> None:
-        """With a `practice`, the app opens on that conversation."""
+    def __init__(self, studio: Studio, practice: Practice | DeskPractice | None = None) -> None:
+        """With a `practice`, the app opens on that conversation or ticket."""
         no_colour = "NO_COLOR" in os.environ
         # Only with native colours does Textual leave every colour out; else it would send greys.
         super().__init__(ansi_color=True if no_colour else None)
         self.studio = studio
         self.mode = studio.settings.mode
+        self.guided = False
+        """Whether the next drill names its SOP steps; it is practice then, and never counts."""
         self.unreachable_since = ""
         """Local time of day since when the LRS does not answer, empty while it does."""
         self._practice = practice
@@ -72,9 +74,9 @@ class BranchlineApp(App[None]):
         return HomeScreen()
 
     def on_mount(self) -> None:
-        """Open the conversation that was asked for, and begin delivery once something is on the screen."""
+        """Open the session that was asked for, and begin delivery once something is on the screen."""
         if self._practice is not None:
-            self.open_conversation(self._practice)
+            self.open_session(self._practice)
         self.call_after_refresh(self._begin_delivery)
 
     def on_unmount(self) -> None:
@@ -94,39 +96,48 @@ class BranchlineApp(App[None]):
 
     # ------------------------------------------------------------------------------------------------ going places
 
-    def play(self, scenario_id: str) -> None:
-        """Begin a session of that scenario and open it; what stands in the way is said."""
-        from branchline.practice import Practice  # noqa: PLC0415
+    def play(self, content_id: str) -> None:
+        """Begin a session of that scenario or drill and open it; what stands in the way is said."""
+        from branchline.practice import DeskPractice, Practice  # noqa: PLC0415
 
-        def begin() -> Practice:
-            scenario = self.studio.workspace.load(scenario_id, self.studio.settings.language)
-            return Practice.begin(self.studio, scenario, mode=self.mode)
+        def begin() -> Practice | DeskPractice:
+            workspace = self.studio.workspace
+            if workspace.kind(content_id) == "drill":
+                return DeskPractice.begin(self.studio, workspace.load_drill(content_id), mode=self.mode, guided=self.guided)
+            return Practice.begin(self.studio, workspace.load(content_id, self.studio.settings.language), mode=self.mode)
 
         self._open(begin)
 
     def resume(self, session_id: str) -> None:
         """Go on with that session."""
-        from branchline.practice import Practice  # noqa: PLC0415
+        from branchline.practice import go_on  # noqa: PLC0415
 
-        self._open(lambda: Practice.resume(self.studio, session_id))
+        self._open(lambda: go_on(self.studio, self.studio.journal.session(session_id)))
 
-    def _open(self, make: object) -> None:
+    def _open(self, make: Callable[[], Practice | DeskPractice]) -> None:
         try:
-            practice = make()  # type: ignore[operator]
+            practice = make()
         except BranchlineError as error:
             self.trouble(error)
         else:
-            self.open_conversation(practice)
+            self.open_session(practice)
 
-    def open_conversation(self, practice: Practice) -> None:
+    def open_session(self, practice: Practice | DeskPractice) -> None:
         """Show a session in play."""
-        from branchline.tui.screens.conversation import ConversationScreen  # noqa: PLC0415  # the first frame needs no other screen
+        from branchline.practice import DeskPractice  # noqa: PLC0415  # the first frame needs no other screen
 
         self._practice = practice
+        if isinstance(practice, DeskPractice):
+            from branchline.tui.screens.desk_ticket import TicketScreen  # noqa: PLC0415
+
+            self.push_screen(TicketScreen(practice))
+            return
+        from branchline.tui.screens.conversation import ConversationScreen  # noqa: PLC0415
+
         self.push_screen(ConversationScreen(practice))
 
-    def open_debrief(self, practice: Practice) -> None:
-        """Show the result of the session in place of its conversation."""
+    def open_debrief(self, practice: Practice | DeskPractice) -> None:
+        """Show the result of the session in place of what was played."""
         from branchline.tui.played import Played  # noqa: PLC0415
         from branchline.tui.screens.debrief import DebriefScreen  # noqa: PLC0415
 
@@ -147,10 +158,10 @@ class BranchlineApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave with 0; a session in play is suspended, and is in the journal whatever happens here."""
-        self.leave_conversation()
+        self.leave_session()
         self.exit(return_code=0)
 
-    def leave_conversation(self) -> None:
+    def leave_session(self) -> None:
         """Suspend the session in play, if there is one."""
         practice, self._practice = self._practice, None
         if practice is None or practice.finished:
@@ -189,8 +200,8 @@ class BranchlineApp(App[None]):
             self.screen.show_lrs()
 
 
-def run(studio: Studio, practice: Practice | None = None) -> int:
-    """Run the app until the learner leaves; the exit code. With a `practice`, it opens on that conversation."""
+def run(studio: Studio, practice: Practice | DeskPractice | None = None) -> int:
+    """Run the app until the learner leaves; the exit code. With a `practice`, it opens on that session."""
     with closing(studio):
         app = BranchlineApp(studio, practice)
         app.run()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NAMES = {
     "question_mark": "?", "escape": "esc", "enter": "enter", "up": "↑", "down": "↓", "pageup": "pgup", "pagedown": "pgdn",
-    "slash": "/", "space": "space", "left": "←", "right": "→",
+    "slash": "/", "space": "space", "left": "←", "right": "→", "exclamation_mark": "!",
 }  # fmt: skip
 """Keys as people call them, where Textual's name is another."""
 

@@ -267,7 +267,7 @@ class ConversationScreen(DeskScreen):
         elif self.has_class("-card") and not self.has_class("-wide"):
             self._close("-card")
         else:
-            self.desk.leave_conversation()
+            self.desk.leave_session()
             self.dismiss()
 
     def action_scroll(self, pages: int) -> None:

@@ -13,7 +13,8 @@ from branchline.tui.screens.desk_screen import WIDE, DeskScreen
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.paper import Paper
-from branchline.tui.widgets.said import said, told
+from branchline.tui.widgets.said import told
+from branchline.tui.widgets.said_here import line_of, requester
 from branchline.tui.widgets.score_card import lost, score_card
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from branchline.tui.played import Played
 
 COMMANDS = (
-    Command("again", "a", "play again", "Play this scenario again, from the start.", "again"),
+    Command("again", "a", "play again", "Play this again, from the start.", "again"),
     Command("transcript", "t", "transcript", "Go to the transcript, or back to the top.", "jump"),
-    Command("formulas", "f", "formulas", "Show how the simulated figures are computed, or hide it.", "formulas"),
+    Command("formulas", "f", "formulas", "Show how the figures are computed, or hide it.", "formulas"),
     Command("home", "escape,q,enter", "home", "Go home.", "back"),
     Command("copy", "y", "copy", "Copy the transcript as plain text.", "copy", hint=False),
 )
@@ -58,7 +59,7 @@ class DebriefScreen(DeskScreen):
         """Write both sheets."""
         super().on_mount()
         row = self.played.row
-        right = Content.styled(f"debrief · {clean_line(self.played.scenario.channel)} · {row.mode}", "$desk-soft")
+        right = Content.styled(f"debrief · {clean_line(self.played.content.channel)} · {row.mode}", "$desk-soft")
         self.query_one("#title", Bar).say(Content.styled(clean_line(row.title), "bold $desk-accent"), right)
         self._write()
         self.query_one("#detail", Paper).focus()
@@ -76,7 +77,7 @@ class DebriefScreen(DeskScreen):
         self.query_one("#score", Paper).show(scores if self._beside else [])
         details = [*([] if self._beside else scores), *lost(played, above=0 if self._beside else 1)]
         self._transcript_at = len(details)
-        lines = [said(line, played.scenario, numbered=True) for line in played.transcript.lines]
+        lines = [line_of(line, played.content) for line in played.transcript.lines]
         self.query_one("#detail", Paper).show([*details, heading("Transcript"), *lines])
 
     def action_jump(self) -> None:
@@ -91,7 +92,7 @@ class DebriefScreen(DeskScreen):
         self._write()
 
     def action_again(self) -> None:
-        """The same scenario from the start; home lies below."""
+        """The same scenario or drill from the start; home lies below."""
         row = self.played.row
         self.desk.mode = row.mode
         self.dismiss()
@@ -99,7 +100,7 @@ class DebriefScreen(DeskScreen):
 
     def action_copy(self) -> None:
         """Copy the transcript, without frames or colours."""
-        self.app.copy_to_clipboard(told(self.played.transcript.lines, self.played.scenario.customer.name))
+        self.app.copy_to_clipboard(told(self.played.transcript.lines, requester(self.played.content)))
         self.notify("The transcript is on the clipboard, if your terminal allows it.", markup=False)
 
     def action_back(self) -> None:

@@ -28,6 +28,7 @@ COMMANDS = (
     Command("open", "enter", "open", "Open the highlighted entry.", "pick"),
     Command("move", "up", "move", "Move the highlight; j and k do it too.", "nothing", hint=False),
     Command("mode", "m", "mode", "Change how the next session is played: practice, expert, exam.", "next_mode"),
+    Command("guided", "g", "guided", "Let the next drill name its SOP steps, or not; a guided drill never counts.", "guided"),
     Command("library", "s", "SOPs", "Open the SOP library.", "open('sops')"),
     Command("results", "r", "results", "Open my results.", "open('results')"),
     Command("leave", "q", "quit", "Leave the app.", "app.quit"),
@@ -37,6 +38,8 @@ MODES = {
     "expert": "judged at the end",
     "exam": "it counts",
 }
+KINDS = {"scenario": "Conversations", "drill": "Drills"}
+"""What can be played, by the heading under which it is listed."""
 UNFINISHED = ("active", "suspended")
 """A session that was killed is still called active."""
 
@@ -79,10 +82,9 @@ class HomeScreen(DeskScreen):
     def _read_workspace(self) -> tuple[Sequence[Listing], str]:
         """What can be played, and what stands in the way; runs in a thread of its own."""
         try:
-            found = [listing for listing in self.desk.studio.workspace.listings() if listing.kind == "scenario"]
+            return self.desk.studio.workspace.listings(), ""
         except BranchlineError as error:
             return (), str(error)
-        return found, ""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The workspace was read; a fault of ours in that must not leave the screen waiting."""
@@ -95,7 +97,7 @@ class HomeScreen(DeskScreen):
         """Everything, with the sessions of the journal."""
         self._listings, self._trouble = listings, trouble
         sessions = self._sessions()
-        blocks = [*self._continue(sessions), *self._conversations(listings, sessions), *_more(sessions)]
+        blocks = [*self._continue(sessions), *_playables(listings, sessions), *_more(sessions)]
         self.query_one(Menu).show(blocks)
         self.show_lrs()
 
@@ -104,7 +106,7 @@ class HomeScreen(DeskScreen):
         if not studio.paths.database.exists():
             return []
         try:
-            return studio.journal.sessions(learner=studio.settings.learner, kind="scenario")
+            return studio.journal.sessions(learner=studio.settings.learner)
         except BranchlineError as error:
             self._trouble = str(error)
             return []
@@ -117,15 +119,6 @@ class HomeScreen(DeskScreen):
             today = self.desk.studio.clock.now().astimezone().date().isoformat()
             right = Content.styled(f"{last.mode}, begun {local(last.started, today)}", "$desk-soft")
             blocks += [heading("Continue"), Block(Content.styled(clean_line(last.title), "bold"), Content("  "), right, id=f"go {last.id}")]
-        return blocks
-
-    def _conversations(self, listings: Sequence[Listing], sessions: Sequence[SessionRow]) -> list[Block]:
-        blocks = [heading("Conversations")]
-        for listing in listings:
-            last = next((row for row in sessions if row.content == listing.id and row.status == "completed"), None)
-            blocks.append(_playable(listing, last) if listing.playable else _broken(listing))
-        if not listings:
-            blocks.append(Block(Content.styled("There is nothing to play in this workspace.", "italic $desk-soft"), Content("  ")))
         return blocks
 
     def show_lrs(self) -> None:
@@ -142,7 +135,10 @@ class HomeScreen(DeskScreen):
     def _show_title(self) -> None:
         mode = self.desk.mode
         left = Content.assemble(("Branchline", "bold $desk-accent"), ("  rehearse hard conversations", "$desk-soft"))
-        self.query_one("#title", Bar).say(left, Content.assemble((f"{mode} mode", "bold"), (f": {MODES[mode]}", "$desk-soft")))
+        right = Content.assemble((f"{mode} mode", "bold"), (f": {MODES[mode]}", "$desk-soft"))
+        if self.desk.guided:
+            right = Content.styled("guided drills, ", "bold $desk-warn") + right
+        self.query_one("#title", Bar).say(left, right)
 
     # ------------------------------------------------------------------------------------------------ what can be done
 
@@ -178,6 +174,11 @@ class HomeScreen(DeskScreen):
         self.desk.mode = names[(names.index(self.desk.mode) + 1) % len(names)]
         self._show_title()
 
+    def action_guided(self) -> None:
+        """Whether the next drill is guided."""
+        self.desk.guided = not self.desk.guided
+        self._show_title()
+
     def _explain(self, scenario_id: str) -> None:
         """Why a scenario cannot be played, with every Diagnostic."""
         from branchline.tui.screens.findings import FindingsScreen  # noqa: PLC0415
@@ -208,6 +209,22 @@ def verdict(row: SessionRow) -> Content:
         composite = None
     number = f"{composite:.0f} " if isinstance(composite, int | float) else ""
     return Content.styled(f"✓ {number}passed", "$desk-good") if row.passed else Content.styled(f"✗ {number}not passed", "$desk-warn")
+
+
+def _playables(listings: Sequence[Listing], sessions: Sequence[SessionRow]) -> list[Block]:
+    """Conversations and drills under their headings, each with its last result."""
+    last: dict[str, SessionRow] = {}
+    for row in sessions:
+        if row.status == "completed":
+            last.setdefault(row.content, row)
+    blocks: list[Block] = []
+    for kind, title in KINDS.items():
+        found = [listing for listing in listings if listing.kind == kind]
+        if found:
+            blocks.append(heading(title))
+            blocks += [_playable(listing, last.get(listing.id)) if listing.playable else _broken(listing) for listing in found]
+    nothing = Block(Content.styled("There is nothing to play in this workspace.", "italic $desk-soft"), Content("  "))
+    return blocks or [heading(KINDS["scenario"]), nothing]
 
 
 def _playable(listing: Listing, last: SessionRow | None) -> Block:

@@ -52,7 +52,7 @@ class ResultsScreen(DeskScreen):
         """Read the journal, again when a debrief was closed."""
         studio = self.desk.studio
         try:
-            rows = studio.journal.sessions(learner=studio.settings.learner, kind="scenario", limit=MOST)
+            rows = studio.journal.sessions(learner=studio.settings.learner, limit=MOST)
         except BranchlineError as error:
             self.desk.trouble(error)
             rows = []

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from branchline.content.desk_types import Drill
 from branchline.text import clean_line
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
+from branchline.tui.widgets.desk_side import clock_line
 from branchline.tui.words import bar, number
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ LABEL = 12
 SMALLEST_LOSS = 0.05
 """Losses below this round to nothing and are not told."""
 CSAT = "1 + 4·(0.6·trust/100 + 0.3·resolved + 0.1·max(0, 1 − effort/5)), where effort = repeats + transfers + time-outs"
+SOP_PARTS = "0.70·procedure + 0.20·record + 0.10·timing; a part that does not apply leaves its weight to the others"
 YES_NO = {True: "yes", False: "no", None: "–"}
 
 
@@ -28,6 +31,8 @@ def score_card(played: Played, *, formulas: bool = False) -> list[Block]:
     score = played.score
     blocks = [_ending(played), _composite(played)]
     blocks += [_critical(f"Critical error ({each.kind}): {each.reason}", played.transcript.line_of(each.seq)) for each in score.critical]
+    if isinstance(played.content, Drill):
+        return [*blocks, *drill_parts(played, formulas=formulas)]
     blocks.append(_part("Empathy", score.empathy, above=1))
     blocks += [_part(f"  {name}", value, soft=True) for name, value in score.profile.items() if value is not None]
     blocks += [_part("SOP", score.sop), _part("Outcome", score.outcome)]
@@ -37,7 +42,24 @@ def score_card(played: Played, *, formulas: bool = False) -> list[Block]:
     return [*blocks, *_simulated(score, formulas=formulas)]
 
 
+def drill_parts(played: Played, *, formulas: bool) -> list[Block]:
+    """Of a drill: how the SOPs were followed, what was written down, in what time, what came of it, and the SLA clocks."""
+    score = played.score
+    blocks = [_part("Empathy", score.empathy, above=1)] if score.empathy is not None else []
+    blocks.append(_part("SOP", score.sop, above=0 if blocks else 1))
+    blocks += [_part(f"  {name}", getattr(score, name), soft=True) for name in ("procedure", "record", "timing")]
+    blocks.append(_part("Outcome", score.outcome))
+    if formulas:
+        blocks.append(Block(Content.styled(f"= {SOP_PARTS}", "$desk-soft"), Content("  ")))
+    if played.clocks:
+        blocks += [heading("SLA"), *(Block(clock_line(clock, BAR // 2)) for clock in played.clocks)]
+    return blocks
+
+
 def _ending(played: Played) -> Block:
+    if isinstance(played.content, Drill):
+        how = "The ticket was submitted." if played.score.ended else "You ended the session before the ticket was submitted."
+        return Block(Content.styled(how, "bold"))
     if played.ending is None:
         return Block(Content.styled("You ended the session before any ending.", "bold"))
     words = Content.assemble((clean_line(played.ending.title), "bold"), (f"  ({clean_line(played.ending.outcome)})", "$desk-soft"))
@@ -48,7 +70,8 @@ def _composite(played: Played) -> Block:
     score = played.score
     mark = f"pass mark {played.pass_mark}"
     if score.composite is None:
-        return Block(Content.styled(f"not scored: no ending was reached ({mark})", "$desk-soft"), above=1)
+        why = "the ticket was not submitted" if isinstance(played.content, Drill) else "no ending was reached"
+        return Block(Content.styled(f"not scored: {why} ({mark})", "$desk-soft"), above=1)
     word = ("✓ passed", "bold $desk-good") if score.passed else ("✗ not passed", "bold $desk-bad")
     text = Content.assemble((number(score.composite), "bold"), (" of 100  ", "$desk-soft"), word, (f"  ({mark})", "$desk-soft"))
     return Block(text, above=1)
@@ -103,6 +126,6 @@ def _step(each: Deduction, played: Played) -> str:
     """The SOP and the number of its step."""
     if not each.sop:
         return ""
-    sop = played.scenario.sops.get(each.sop)
+    sop = played.content.sops.get(each.sop)
     step = sop.step(each.step) if sop is not None and each.step else None
     return f"{each.sop} step {step.number}" if step is not None else f"{each.sop} {each.step or ''}".strip()
