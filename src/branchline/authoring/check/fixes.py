@@ -73,8 +73,9 @@ def _suggested(finding: Diagnostic, texts: Texts, names: Collection[str]) -> Fix
     for wrong in _QUOTED.findall(finding.message):
         if written.count(wrong) == 1 and not wrong.isspace():
             start = span.column + written.index(wrong)
-            edit = Edit(span.line, start, span.line, start + len(wrong), found[1])
-            return Fix(safe=slip(wrong, found[1], names), edits=(edit,))
+            braced = wrong.startswith("{")
+            edit = Edit(span.line, start + braced, span.line, start + len(wrong) - braced, found[1])
+            return Fix(safe=slip(wrong.strip("{}"), found[1], names), edits=(edit,))
     return None
 
 

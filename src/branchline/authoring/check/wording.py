@@ -40,7 +40,7 @@ BLAME = re.compile(
     r"|if you had only|nobody forced you)\b",
     re.IGNORECASE,
 )
-HOLDERS = re.compile(r"\b(TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b|\?\?\?+|^\s*…\s*$|^\s*\.\.\.\s*$")
+HOLDERS = re.compile(r"\b(TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b|^\s*\?\?\?+\s*$")
 _WORD = re.compile(r"[^\W\d_]")
 
 
