@@ -37,7 +37,7 @@ from branchline.engine.state import State
 from branchline.errors import UnknownId
 from branchline.journal import codec
 from branchline.journal.model import StoredStatement
-from branchline.xapi import activities
+from branchline.xapi import activities, freetext
 from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION, Iris
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from branchline.scoring.model import Score
 
 
+_ENCODE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
+_LONGEST_NAME = 200
 _WORD = re.compile(r"[A-Za-z0-9_./:-]{1,60}")
 """What an argument of a desk act may look like to be shared: a word, an id, a number; nothing that a person wrote out."""
 
@@ -129,12 +131,14 @@ def _stored(moment: Moment, part: _Part, number: int) -> StoredStatement:
         "timestamp": _instant(moment.entry.at, number),
         "version": VERSION,
     }
-    text = json.dumps(statement, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    text = _ENCODE(statement)
+    if freetext.suspicious(text):
+        text = _ENCODE(freetext.mended(statement))
     return StoredStatement(id=own, session=moment.row.id, seq=moment.entry.seq, role=part.role, json=text)
 
 
 def _actor(identity: Identity) -> dict[str, Any]:
-    named = {"name": identity.display_name} if identity.display_name else {}
+    named = {"name": freetext.shareable(identity.display_name, _LONGEST_NAME)} if identity.display_name else {}
     return {"objectType": "Agent", **named, "account": {"homePage": identity.home_page, "name": identity.name}}
 
 
