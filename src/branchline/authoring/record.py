@@ -81,11 +81,12 @@ def put(path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
-    except FileExistsError as error:
-        raise UsageError("That file is there already.", where=clean_line(str(path)), hint="Name another one.", code="exists") from error
     except OSError as error:
+        where = clean_line(str(path))
+        if isinstance(error, FileExistsError) and path.exists():
+            raise UsageError("That file is there already.", where=where, hint="Name another one.", code="exists") from error
         reason = clean_line(error.strerror or str(error))
-        raise ConfigurationError(f"The play test cannot be written: {reason}.", where=clean_line(str(path)), code="not-writable") from error
+        raise ConfigurationError(f"The play test cannot be written: {reason}.", where=where, code="not-writable") from error
 
 
 def _words(events: Iterable[Event], *, named: bool) -> Iterable[str]:

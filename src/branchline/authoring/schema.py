@@ -64,10 +64,14 @@ def schema_of(kind: str) -> dict[str, Any]:
     return {"$schema": DIALECT, **_plain(found, top=True), "title": f"Branchline {kind}"}
 
 
+_BOUNDS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+"""How pydantic names the limit of a value that a function made, and how JSON Schema does."""
+
+
 def _plain(value: Any, *, top: bool = False, names: bool = False) -> Any:
     """Without the titles that pydantic makes of field names; `names` says that the keys are the author's own."""
     if isinstance(value, dict):
-        kept = value.items() if names else ((key, item) for key, item in value.items() if key != "title" or top)
+        kept = value.items() if names else ((_BOUNDS.get(key, key), item) for key, item in value.items() if key != "title" or top)
         return {key: _plain(item, names=key in {"properties", "$defs"} and not names) for key, item in kept}
     return [_plain(item) for item in value] if isinstance(value, list) else value
 

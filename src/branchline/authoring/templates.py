@@ -51,7 +51,8 @@ nodes:
   found:
     claim: Says the next step with a time
     lines:
-      - desk: "Site: disk full since 08:58."
+      - {{desk: "Site: disk full since 08:58.", when: looked}}
+      - {{desk: "Site: nobody has opened it yet.", when: not looked}}
     choices:
       - id: clear
         say: "The disk of your site is full. I am clearing old backups now; at ten past you hear from me, whatever I find."
