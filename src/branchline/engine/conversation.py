@@ -129,21 +129,29 @@ def replayed(scenario: Scenario, frame: Frame, decisions: Sequence[Decision]) ->
     for drawn in _draws(scenario, again, early if early in first_draws(scenario, frame) else ()):
         again = evolve(scenario, again, drawn)
     for decision in decisions[1:] if decisions and not decisions[0].choice else decisions:
-        node = scenario.node(decision.node)
-        if node is None or node.id != again.node:
-            raise ActionRefused("The decision's node is no longer reached here.", where=decision.node, code="cannot-replay")
-        action: Action = TimeOut(decision.draws)
-        if decision.choice != TIMEOUT:
-            choice = scenario.choice(decision.node, decision.choice)
-            if choice is None:
-                raise ActionRefused("The choice is gone.", where=f"{decision.node}.{decision.choice}", code="cannot-replay")
-            action = Choose(choice.id, decision.draws)
-        try:
-            for event in decide(scenario, again, action):
-                again = evolve(scenario, again, event)
-        except ActionRefused as refused:
-            raise ActionRefused(refused.what, where=f"{decision.node}.{decision.choice}", code="cannot-replay") from refused
+        for event in made_again(scenario, again, decision):
+            again = evolve(scenario, again, event)
     return again
+
+
+def made_again(scenario: Scenario, state: State, decision: Decision) -> tuple[Event, ...]:
+    """The events of making `decision` at `state`, by present or former ids.
+
+    Raises ActionRefused, code `cannot-replay`, as `replay` does; its cause, where it has one, says why the engine refused.
+    """
+    node = scenario.node(decision.node)
+    if node is None or node.id != state.node:
+        raise ActionRefused("The decision's node is no longer reached here.", where=decision.node, code="cannot-replay")
+    action: Action = TimeOut(decision.draws)
+    if decision.choice != TIMEOUT:
+        choice = scenario.choice(decision.node, decision.choice)
+        if choice is None:
+            raise ActionRefused("The choice is gone.", where=f"{decision.node}.{decision.choice}", code="cannot-replay")
+        action = Choose(choice.id, decision.draws)
+    try:
+        return decide(scenario, state, action)
+    except ActionRefused as refused:
+        raise ActionRefused(refused.what, where=f"{decision.node}.{decision.choice}", code="cannot-replay") from refused
 
 
 def first_draws(scenario: Scenario, frame: Frame) -> list[tuple[int, ...]]:
