@@ -92,6 +92,16 @@ def test_a_reader_that_goes_away_is_no_error_to_talk_about(tmp_path: Path) -> No
     assert err == b""
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_error(tmp_path: Path, closed: str) -> None:
+    environ = {**os.environ, "BRANCHLINE_HOME": str(tmp_path)}
+    for arguments, code in (("play charged-twice --plain", 1), ("list", 0)):
+        command = f'"$@" {arguments} {closed}'
+        given = subprocess.DEVNULL
+        done = subprocess.run(["sh", "-c", command, "sh", *PROGRAM], stdin=given, capture_output=True, env=environ, check=False)
+        assert (done.returncode, done.stderr) == (code, b"")
+
+
 def test_a_terminal_without_unicode_gets_replacements(tmp_path: Path) -> None:
     process = _start(["config", "show"], tmp_path, env={"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"})
     out, err = process.communicate()

@@ -73,6 +73,15 @@ def test_a_file_that_is_no_text_is_refused_with_5(branchline: Callable[..., Any]
     assert branchline("sessions", "import", str(tmp_path / "x")).code == 5
 
 
+def test_scores_that_cannot_be_read_do_not_hide_the_sessions(branchline: Callable[..., Any], session: str, home: Path) -> None:
+    with sqlite3.connect(home / "data" / "branchline.db") as database:
+        database.execute("UPDATE session SET scores = 'junk'")
+    database.close()
+    (found,) = branchline("sessions", "list", "--json").document["sessions"]
+    assert (found["session"], found["scores"]) == (session, None)
+    assert session[:8] in branchline("sessions", "list").out
+
+
 def test_an_edited_journal_is_found_by_verify(branchline: Callable[..., Any], session: str, home: Path) -> None:
     with sqlite3.connect(home / "data" / "branchline.db") as database:
         database.execute("UPDATE event SET digest = '00000000' WHERE session = ? AND seq = 2", (session,))

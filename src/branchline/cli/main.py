@@ -70,11 +70,22 @@ def main(ctx: click.Context) -> None:
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """The console script: runs the command and exits with its code; no error leaves as a traceback unless `--debug` asks for it."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that has no such character shows a replacement; that is no reason to fail.
             stream.reconfigure(errors="replace")
     sys.exit(_code(given))
+
+
+def _open_closed_streams() -> None:
+    """What was started with stdin, stdout or stderr closed reads nothing and writes to nobody."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123  # open as long as the program runs
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # as above
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123  # as above
 
 
 def _code(given: list[str]) -> int:

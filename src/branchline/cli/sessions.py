@@ -59,15 +59,24 @@ def row_json(row: SessionRow) -> dict[str, Any]:
         "started": row.started,
         "ended": row.ended or None,
         "status": row.status,
-        "scores": json.loads(row.scores) if row.scores else None,
+        "scores": _scores(row),
         "passed": row.passed,
     }
 
 
+def _scores(row: SessionRow) -> dict[str, Any] | None:
+    """The score parts as recorded; None before there are any, and where they cannot be read, which `verify` tells."""
+    try:
+        found = json.loads(row.scores)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def _score(row: SessionRow) -> str:
-    composite = json.loads(row.scores).get("composite") if row.scores else None
+    composite = (_scores(row) or {}).get("composite")
     verdict = "" if row.passed is None else " passed" if row.passed else " not passed"
-    return f"{composite:.0f}{verdict}" if composite is not None else verdict.strip() or "–"
+    return f"{composite:.0f}{verdict}" if isinstance(composite, int | float) else verdict.strip() or "–"
 
 
 @sessions.command("show", cls=Command)
@@ -174,7 +183,8 @@ def _verified(journal: Journal, session_id: str) -> tuple[Verification, bool]:
     try:
         return verify_session(journal, row.id), True
     except DamagedData as error:
-        return Verification(row.id, ok=False, events=0, first_difference=Difference(error.seq, "", f"{error.what} ({error.where})")), False
+        place = f" ({error.where})" if error.where else ""
+        return Verification(row.id, ok=False, events=0, first_difference=Difference(error.seq, "", f"{error.what}{place}")), False
 
 
 def _verification(each: Verification) -> dict[str, Any]:
