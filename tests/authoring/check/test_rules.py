@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,8 +44,7 @@ def six() -> str:
     names = ["n", "n1", "n2", "n3", "n4", "n5", "done"]
     best = 'say: "A much longer text.", empathy: {tone: 2}, because: B'
     return "".join(
-        node(name, f"{{id: a, go: {following}, {best}}}", reply("b", empathy="{tone: 0}"))
-        for name, following in zip(names, names[1:], strict=False)
+        node(name, f"{{id: a, go: {following}, {best}}}", reply("b", empathy="{tone: 0}")) for name, following in pairwise(names)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.authoring.check.subject import open_when, reach
+from branchline.authoring.check.subject import circles, open_when, reach
 from branchline.content.expand import RETURN
 from branchline.content.language import gaps
 from branchline.content.language.analysis import EVERY_CASE
@@ -43,21 +43,15 @@ def _tell(name: str, others: list[str], subject: Subject, report: Report) -> Non
 
 
 def traps(subject: Subject, report: Report) -> None:
-    """F103: nodes that can be reached and from which no ending can."""
+    """F103: nodes that can be reached and from which no ending can; told of the circle that the ways end in."""
     ending = reach(list(subject.authored.endings), subject.backward)
-    stuck = [name for name in subject.by_id if name in subject.reached and name not in ending and subject.onward[name]]
-    told: set[str] = set()
-    for name in stuck:
-        around = reach([name], subject.onward)
-        if name in told or any(not subject.onward[other] for other in around) or name not in reach(subject.onward[name], subject.onward):
+    stuck = {name: subject.onward[name] for name in subject.by_id if name in subject.reached and name not in ending}
+    for circle in circles(stuck):
+        if any(target not in circle for name in circle for target in stuck[name]) or not all(stuck[name] for name in circle):
             continue
-        circle = [other for other in stuck if other in around and name in reach([other], subject.onward)]
-        if len(circle) != len(around):  # it also leads into another circle, which is told by itself
-            continue
-        told |= around
-        shown = [other for other in circle if not other.endswith(f"/{RETURN}")]
-        message = f"From `{name}` no ending can be reached."
-        report.add("F103", subject.key(name), message, f"The way only goes round through {_listed(shown)}: let a `go` lead out.")
+        shown = [name for name in stuck if name in circle and not name.endswith(f"/{RETURN}")]
+        message = f"From `{shown[0]}` no ending can be reached."
+        report.add("F103", subject.key(shown[0]), message, f"The way only goes round through {_listed(shown)}: let a `go` lead out.")
 
 
 def exhausted(subject: Subject, report: Report) -> None:
