@@ -61,9 +61,10 @@ def difference(old: Content, new: Content) -> Difference:
         return Difference(tuple(_data_changes(old.bundle, new.bundle)), (), same)
     changes: list[Change] = []
     texts: list[str] = []
-    moved: dict[str, str] = {}
-    for (kind, before), (_, after) in zip(_kinds(old), _kinds(new), strict=True):
-        _compare(kind, before, after, changes, texts, moved)
+    before, after = dict(_kinds(old)), dict(_kinds(new))
+    moved = {former: name for name, (_, _, former) in after["node"].items() if name not in before["node"] and former in before["node"]}
+    for kind, things in after.items():
+        _compare(kind, before[kind], things, changes, texts, moved)
     return Difference(tuple(changes), tuple(texts), same)
 
 
@@ -143,8 +144,8 @@ def _way(target: str, when: str) -> str:
     return f"{target} [{when}]" if when else target
 
 
-def _compare(kind: str, old: Things, new: Things, changes: list[Change], texts: list[str], moved: dict[str, str]) -> None:
-    """What became of each thing of one kind; `moved` collects the present id of renamed nodes by their former one."""
+def _compare(kind: str, old: Things, new: Things, changes: list[Change], texts: list[str], moved: Mapping[str, str]) -> None:
+    """What became of each thing of one kind; `moved` holds the present id of renamed nodes by their former one."""
     former = {name: _former_id(kind, name, thing[2], old, moved) for name, thing in new.items()}
     gone = [name for name in old if name not in former.values()]
     changes += [Change("removed", kind, name) for name in gone if not (kind == "choice" and _node_gone(name, new, moved))]
@@ -155,8 +156,6 @@ def _compare(kind: str, old: Things, new: Things, changes: list[Change], texts: 
             continue
         if source != name and not (kind == "choice" and source.rpartition(".")[2] == name.rpartition(".")[2]):
             changes.append(Change("renamed", kind, name, "", source, name))
-        if kind == "node" and source != name:
-            moved[source] = name
         was = old[source]
         changes += [
             Change("changed", kind, name, field, _present(was[0].get(field, ""), moved), told)
@@ -185,7 +184,7 @@ def _node_gone(choice: str, new: Things, moved: Mapping[str, str]) -> bool:
 def _present(told: str, moved: Mapping[str, str]) -> str:
     """What the old version says, renamed nodes by their present id."""
     for past, present in moved.items():
-        told = re.sub(rf"(?<![\w/-]){re.escape(past)}(?![\w-])", present, told)
+        told = re.sub(rf"(?<![\w/.-]){re.escape(past)}(?![\w-])", present, told)
     return told
 
 
