@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from branchline.content.facts import spelled
-from branchline.errors import ActionRefused, JournalUnavailable
-from branchline.plain import prose
+from branchline.plain.page import Page
+from branchline.practice import DeskPractice
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from branchline.engine.events import Value
-    from branchline.plain.reader import Reader
-    from branchline.practice import DeskPractice
 
 HELP = """Type what you do and press Enter:
   VERB name=value …        an act, for example: verify_identity level=2 method=pin
@@ -30,39 +25,9 @@ HELP = """Type what you do and press Enter:
   submit                   hand the ticket in;  give up ends it;  q stops for now, the session is kept;  ? shows this"""
 
 
-def _terminal_columns() -> int:
-    return shutil.get_terminal_size((80, 24)).columns
-
-
 @dataclass
-class DeskTalk:
-    """A DeskPractice on paper: `write` gets whole lines of text, `columns` tells how wide they may be now."""
-
-    practice: DeskPractice
-    reader: Reader
-    write: Callable[[str], None]
-    columns: Callable[[], int] = _terminal_columns
-    _printed: int = 0
-    _leaving: bool = False
-
-    def run(self) -> None:
-        """Work until the ticket is submitted, `q`, or the end of input; an interruption suspends and goes on upwards."""
-        try:
-            self._open()
-            while not self.practice.finished and not self._leaving:
-                self._turn()
-        except EOFError:
-            self._leave()
-        except KeyboardInterrupt:
-            self.write("")
-            self._leave()
-            raise
-        if self.practice.finished:
-            score = self.practice.score()
-            self._say(prose.debrief(self.practice.drill, score, self.practice.transcript(), "the ticket was submitted" if score.ended else ""))
-
-    def _say(self, text: str) -> None:
-        self.write(prose.wrap(text, self.columns(), "  "))
+class DeskTalk(Page[DeskPractice]):
+    """A drill on paper."""
 
     def _open(self) -> None:
         drill = self.practice.drill
@@ -72,23 +37,12 @@ class DeskTalk:
         self._say(self._ticket())
         self._new_lines()
 
-    def _new_lines(self) -> None:
-        lines = self.practice.transcript().lines
-        for line in lines[self._printed :]:
-            self._say(prose.spoken(line, self.practice.drill))
-        self._printed = len(lines)
-
     def _turn(self) -> None:
         if self.practice.guided and (step := self.practice.next_step) is not None:
             self._say(f"Next: {step.sop} {clean_line(step.text)} ({step.do})")
-        self.write("> ")
         typed = self.reader.line()
-        if typed is None:
-            return
         try:
-            self._obey(clean_line(typed))
-        except (ActionRefused, JournalUnavailable) as error:
-            self._say(str(error))
+            self._obey(clean_line(typed or ""))
         except ValueError:
             self._say("The quotation marks do not match.")
         self._new_lines()
@@ -146,11 +100,8 @@ class DeskTalk:
         rows += [f"SLA {clock.name}: {clock.spent:.0f} of {clock.target:.0f} minutes, {clock.state}" for clock in self.practice.clocks()]
         return "\n".join(clean_line(row) for row in rows)
 
-    def _leave(self) -> None:
-        self._leaving = True
-        self.practice.suspend()
-        if not self.practice.finished:
-            self._say(f"Kept. `branchline resume {self.practice.session_id[:8]}` goes on.")
+    def _end(self) -> str:
+        return "the ticket was submitted" if self.practice.state.ended else ""
 
 
 def _arguments(text: str) -> tuple[dict[str, Value], str]:

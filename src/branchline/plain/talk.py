@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from branchline.errors import ActionRefused, JournalUnavailable
 from branchline.plain import prose
+from branchline.plain.page import Page
+from branchline.practice import Practice
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from branchline.plain.reader import Reader
-    from branchline.practice import Offered, Practice
+    from branchline.practice import Offered
 
 HELP = """Type the number of a reply and press Enter. Or:
   u  take the last reply back (practice mode)
@@ -29,41 +28,12 @@ REPEATED = 6
 """Lines that `r` and a resume repeat."""
 
 
-def _terminal_columns() -> int:
-    return shutil.get_terminal_size((80, 24)).columns
-
-
 @dataclass
-class Talk:
-    """A Practice on paper: `write` gets whole lines of text, `columns` tells how wide they may be now."""
+class Talk(Page[Practice]):
+    """A conversation on paper."""
 
-    practice: Practice
-    reader: Reader
-    write: Callable[[str], None]
-    columns: Callable[[], int] = _terminal_columns
-    _printed: int = 0
     _deadline: float | None = None
-    _leaving: bool = False
     _numbered: dict[str, Offered] = field(default_factory=dict)
-
-    def run(self) -> None:
-        """Play until the end, `q`, or the end of input; an interruption suspends and goes on upwards as KeyboardInterrupt."""
-        try:
-            self._open()
-            while not self.practice.finished and not self._leaving:
-                self._turn()
-        except EOFError:
-            self._leave()
-        except KeyboardInterrupt:
-            # The terminal has just written ^C where the learner was typing.
-            self.write("")
-            self._leave()
-            raise
-        if self.practice.finished:
-            self._debrief()
-
-    def _say(self, text: str) -> None:
-        self.write(prose.wrap(text, self.columns(), "  "))
 
     def _open(self) -> None:
         scenario = self.practice.scenario
@@ -80,13 +50,6 @@ class Talk:
     @property
     def _resumed(self) -> bool:
         return any(type(entry.event).__name__ == "SessionResumed" for entry in self.practice.entries)
-
-    def _new_lines(self) -> None:
-        lines = self.practice.transcript().lines
-        for line in lines[self._printed :]:
-            if line.standing:
-                self._say(prose.spoken(line, self.practice.scenario))
-        self._printed = len(lines)
 
     def _offer(self) -> None:
         """Number the replies; the clock of a timed moment starts here."""
@@ -107,16 +70,13 @@ class Talk:
 
     def _turn(self) -> None:
         typed = self.reader.line(self._deadline)
-        try:
-            if typed is None:
-                self._say("Time is up.")
-                # Should the silence not be recorded, the next try is the learner's.
-                self._deadline = None
-                self._decide("")
-            else:
-                self._obey(typed)
-        except (ActionRefused, JournalUnavailable) as error:
-            self._say(str(error))
+        if typed is not None:
+            self._obey(typed)
+            return
+        self._say("Time is up.")
+        # Should the silence not be recorded, the next try is the learner's.
+        self._deadline = None
+        self._decide("")
 
     def _obey(self, typed: str) -> None:
         word, _, rest = typed.partition(" ")
@@ -196,13 +156,6 @@ class Talk:
         else:
             self._say("Going on.")
 
-    def _leave(self) -> None:
-        self._leaving = True
-        if not self.practice.finished:
-            self.practice.suspend()
-            self._say(f"Stopped. Go on with: branchline resume {self.practice.session_id[:8]} --plain")
-
-    def _debrief(self) -> None:
+    def _end(self) -> str:
         ended = self.practice.ended
-        score, transcript = self.practice.score(), self.practice.transcript()
-        self._say("\n" + prose.debrief(self.practice.scenario, score, transcript, ended.title if ended else ""))
+        return ended.title if ended else ""
