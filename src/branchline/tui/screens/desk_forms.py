@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from branchline.practice import DeskPractice
 
 REPLY, NOTE, MACRO = "public_reply", "internal_note", "apply_macro"
+HOLDING = ("third_party", "next_update")
+"""What a note must say before a ticket may wait for somebody else."""
 KEYED = frozenset({REPLY, NOTE, MACRO, "set_field", "set_status", "escalate", "log_exception", "wait", "submit"})
 """Ticket verbs with a key of their own; the action menu leaves them out."""
 TITLES = {
@@ -61,8 +63,8 @@ def reply(practice: DeskPractice) -> Form:
 
 def note(practice: DeskPractice) -> Form:
     """An internal note with the fields that the SOPs want written down."""
-    fields = _written_down(practice.drill, NOTE, practice.drill.expect.note)
-    parts = (Part("text", "Only colleagues read this", "text", needed=not fields), *_lines(fields))
+    fields = _written_down(practice.drill, NOTE, (*practice.drill.expect.note, *HOLDING))
+    parts = (Part("text", "Only colleagues read this", "text", needed=False), *_lines(fields))
     return Form("note", "Internal note", parts, lambda said: Deed(NOTE, _filled(said), said["text"]))
 
 

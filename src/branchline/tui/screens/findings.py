@@ -48,7 +48,7 @@ class FindingsScreen(DeskScreen):
         """Write them."""
         super().on_mount()
         paper = self.query_one(Paper)
-        paper.show([block for found in self._listing.diagnostics for block in _blocks(found)])
+        paper.show([block for found in self._listing.diagnostics for block in finding_blocks(found)])
         paper.focus()
 
     def action_back(self) -> None:
@@ -56,7 +56,8 @@ class FindingsScreen(DeskScreen):
         self.dismiss()
 
 
-def _blocks(found: Diagnostic) -> list[Block]:
+def finding_blocks(found: Diagnostic) -> list[Block]:
+    """A Diagnostic with its place, its hint and the other places that explain it."""
     word, style = STYLES[found.severity.value]
     head = Content.assemble((f"{word} {clean_line(found.code)}  ", style), (clean_line(str(found.span)), "$desk-soft"))
     blocks = [Block(head, above=1), Block(Content(clean_line(found.message)), Content("  "))]
