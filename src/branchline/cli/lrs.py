@@ -24,12 +24,24 @@ BAR = 30
 """Columns of the progress bar."""
 
 
-@click.group(cls=LazyGroup)
+COMMANDS = {
+    "set": ("branchline.cli.lrs:set_command", "Send statements to an LRS."),
+    "check": ("branchline.cli.lrs:check", "Try address and credentials."),
+    "status": ("branchline.cli.lrs:status", "Show how many statements wait, and why."),
+    "send": ("branchline.cli.lrs:send", "Deliver everything that waits, now."),
+    "pull": ("branchline.cli.lrs_reading:pull_command", "Read statements back, and make sessions of them."),
+    "dead-letters": ("branchline.cli.lrs_letters:letters", "What the LRS refused for good."),
+    "profile": ("branchline.cli.lrs_reading:profile_command", "Print the xAPI profile that statements follow."),
+    "forget": ("branchline.cli.lrs_reading:forget_command", "Void and delete everything of one learner."),
+}
+
+
+@click.group(cls=LazyGroup, table=COMMANDS)
 def lrs() -> None:
     """Set, check and feed the Learning Record Store (LRS)."""
 
 
-@lrs.command("set", cls=Command)
+@click.command("set", cls=Command)
 @click.argument("endpoint")
 @click.option("--username", default="", help="The account, or the key of key and secret.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
@@ -101,7 +113,7 @@ def _lift() -> None:
             lift(journal)
 
 
-@lrs.command("check", cls=Command)
+@click.command("check", cls=Command)
 @json_option
 def check(*, as_json: bool) -> None:
     """Ask the LRS for one statement, to see whether address and credentials are right."""
@@ -119,7 +131,7 @@ def check(*, as_json: bool) -> None:
 
 def check_now() -> Check:
     """Whether the LRS of the settings can be used; ConfigurationError where none is set."""
-    with closing(_lrs()) as remote:
+    with closing(open_lrs()) as remote:
         return remote.check()
 
 
@@ -132,13 +144,14 @@ def _error(found: Check) -> BranchlineError:
     return LrsPaused(found.words, hint=f"{hint} `branchline lrs set` changes address and credentials.", code=f"lrs-{found.code}")
 
 
-def _lrs() -> Lrs:
+def open_lrs() -> Lrs:
+    """The LRS of the settings; ConfigurationError where none is set."""
     from branchline.practice import Studio
 
     return Studio.open().lrs()
 
 
-@lrs.command("status", cls=Command)
+@click.command("status", cls=Command)
 @json_option
 def status(*, as_json: bool) -> None:
     """Show how many statements wait, and why."""
@@ -163,7 +176,7 @@ def _standing() -> dict[str, Any]:
     return {**counts, **{name: value or None for name, value in words.items()}}
 
 
-@lrs.command("send", cls=Command)
+@click.command("send", cls=Command)
 @json_option
 def send(*, as_json: bool) -> None:
     """Deliver everything that waits, now.
@@ -175,7 +188,7 @@ def send(*, as_json: bool) -> None:
     from branchline.cli.output import emit, finish, narrate
     from branchline.xapi.outbox import deliver
 
-    with closing(_lrs()) as remote, open_journal() as journal:
+    with closing(open_lrs()) as remote, open_journal() as journal:
         done = deliver(journal, remote, sleep=time.sleep, progress=_bar(journal.counts()["waiting"]))
     if as_json:
         emit(

@@ -82,6 +82,19 @@ def sessions(received: Received, registrations: Sequence[str]) -> Iterator[tuple
             yield registration, error
 
 
+def pages(source: Source, question: Mapping[str, str]) -> Iterator[list[Any]]:
+    """What the LRS answers to a question about statements, page by page; raises as `pull` does."""
+    links: set[str] = set()
+    answer = source.get("statements", question)
+    while True:
+        statements, more = _paged(answer)
+        yield statements
+        if not more or more in links:
+            return
+        links.add(more)
+        answer = source.get(more)
+
+
 class _Reading:
     """One reading of one LRS."""
 

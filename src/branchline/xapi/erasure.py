@@ -1,0 +1,178 @@
+"""Forgetting a learner: what was sent is voided, for an LRS deletes nothing, and what is here is deleted, a tombstone left.
+
+Statements are voided first: while the LRS cannot be reached nothing is deleted, so that what has to be voided is still known.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from branchline.errors import LrsPaused, LrsUnreachable
+from branchline.journal.model import StoredStatement
+from branchline.journal.received import Tombstone, tombstone_key
+from branchline.xapi.outbox import deliver
+from branchline.xapi.pull import Source, pages
+from branchline.xapi.readback import voided
+from branchline.xapi.settling import LEASE, Receiver
+from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from branchline.journal.received import Received
+    from branchline.journal.store import Journal
+
+VOIDER = "branchline"
+"""The account name that voids: the program's, for the learner's is to be named no more."""
+_NAMESPACE = uuid.UUID("6d0a5a2c-0a4e-5f0e-9f0b-6a4f3b1c7d21")
+
+
+class Lrs(Source, Receiver, Protocol):
+    """What voiding needs of an LRS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What forgetting a learner came to."""
+
+    sessions: int
+    voided: int
+    """How many statements the LRS hides now because of this."""
+    refused: int
+    """How many the LRS would not void."""
+
+
+def void(target: str, home_page: str, at: str) -> dict[str, Any]:
+    """The statement that voids the one with the id `target`; the same target gives the same id."""
+    iri, display = VERBS["voided"]
+    return {
+        "id": str(uuid.uuid5(_NAMESPACE, target)),
+        "actor": {"objectType": "Agent", "account": {"homePage": home_page, "name": VOIDER}},
+        "verb": {"id": iri, "display": {"en": display}},
+        "object": {"objectType": "StatementRef", "id": target},
+        "timestamp": at,
+        "version": VERSION,
+    }
+
+
+def sent_by(lrs: Source, home_page: str, learner: str) -> set[str]:
+    """Ids of the learner's statements that are ours and that the LRS shows; raises as `pull` does."""
+    agent = {"objectType": "Agent", "account": {"homePage": home_page, "name": learner}}
+    found: set[str] = set()
+    for page in pages(lrs, {"agent": json.dumps(agent), "limit": "500"}):
+        found.update(str(each["id"]).lower() for each in page if _of(each, agent["account"]))
+    return found
+
+
+def _of(statement: Any, account: object) -> bool:
+    """Asked again here, for some LRSs leave filters unheard."""
+    if not isinstance(statement, dict) or "id" not in statement or voided(statement):
+        return False
+    actor, context = statement.get("actor"), statement.get("context")
+    ours = isinstance(context, dict) and context.get("platform") == PLATFORM
+    return ours and isinstance(actor, dict) and actor.get("account") == account
+
+
+def forget(
+    journal: Journal, received: Received, lrs: Lrs | None, learner: str, home_page: str, *, sleep: Callable[[float], None] = time.sleep
+) -> Forgotten:
+    """Void what was sent of the learner, delete what is here, keep a tombstone; without `lrs` nothing is voided.
+
+    Raises LrsPaused or LrsUnreachable, with nothing deleted, where not everything could be voided now, or another program is
+    delivering. What the LRS refuses to void for good is counted and does not keep the rest.
+    """
+    owner = f"forget-{uuid.uuid4().hex[:8]}"
+    if not journal.lease(owner, time.time(), LEASE):
+        raise LrsUnreachable("Another program is delivering.", hint="Nothing was deleted; try again in a minute.", code="lrs-busy")
+    try:
+        at = _begun_at(journal, tombstone_key(home_page, learner))
+        gone = Forgotten(0, 0, 0) if lrs is None else _voided(lrs, _targets(received, lrs, home_page, learner), home_page, at, sleep)
+        rows = journal.sessions(learner=learner)
+        for row in rows:
+            journal.delete(row.id)
+        received.forget(tombstone_key(home_page, learner), learner, Tombstone(at, len(rows), gone.voided))
+        journal.set_note(_begun_note(tombstone_key(home_page, learner)), "")
+        return Forgotten(len(rows), gone.voided, gone.refused)
+    finally:
+        journal.release(owner)
+
+
+def _begun_at(journal: Journal, key: str) -> str:
+    """When this forgetting was first tried: a statement that voids is the same in every try, so that none counts as a conflict."""
+    if not (at := journal.note(_begun_note(key))):
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        journal.set_note(_begun_note(key), at)
+    return at
+
+
+def _begun_note(key: str) -> str:
+    return f"forgetting {key}"
+
+
+def _targets(received: Received, lrs: Source, home_page: str, learner: str) -> set[str]:
+    return {*received.delivered_of(learner), *sent_by(lrs, home_page, learner)}
+
+
+def _voided(lrs: Receiver, targets: Iterable[str], home_page: str, at: str, sleep: Callable[[float], None]) -> Forgotten:
+    store = _Voids([void(target, home_page, at) for target in sorted(targets)])
+    done = deliver(store, lrs, sleep=sleep)
+    hint = "Nothing was deleted here; what was voided stays so. Repeat the command to go on."
+    if done.paused:
+        raise LrsPaused(done.paused, hint=hint)
+    if done.waiting:
+        raise LrsUnreachable(done.error or "Not everything could be voided.", hint=hint)
+    return Forgotten(0, done.delivered, done.dead)
+
+
+@dataclass
+class _Voids:
+    """Statements on their way that no journal keeps: they can be made again."""
+
+    statements: list[dict[str, Any]]
+    notes: dict[str, str] = field(default_factory=dict)
+    states: dict[str, StoredStatement] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for number, each in enumerate(self.statements):
+            text = json.dumps(each, separators=(",", ":"))
+            self.states[each["id"]] = StoredStatement(each["id"], "", number, "voided", text)
+
+    def waiting(self, limit: int, *, now: str) -> list[StoredStatement]:
+        """All of them are due at any time."""
+        del now
+        return [each for each in self.states.values() if each.state == "waiting"][:limit]
+
+    def settle(self, ids: Iterable[str], state: str, *, status: int = 0, error: str = "") -> None:
+        """Say where delivery stands."""
+        for own in ids:
+            self.states[own] = replace(self.states[own], state=state, status=status, error=error)
+
+    def postpone(self, ids: Iterable[str], error: str, status: int = 0) -> None:
+        """Count an attempt that failed."""
+        for own in ids:
+            self.states[own] = replace(self.states[own], attempts=self.states[own].attempts + 1, status=status, error=error)
+
+    def counts(self) -> dict[str, int]:
+        """How many are `waiting`, `delivered`, `dead`."""
+        states = [each.state for each in self.states.values()]
+        return {state: states.count(state) for state in ("waiting", "delivered", "dead")}
+
+    def note(self, key: str) -> str:
+        """A noted value, or empty."""
+        return self.notes.get(key, "")
+
+    def set_note(self, key: str, value: str) -> None:
+        """Note a value."""
+        self.notes[key] = value
+
+    def lease(self, owner: str, now: float, seconds: float) -> bool:
+        """Nobody else knows of these."""
+        return bool(owner) and now + seconds > now
+
+    def release(self, owner: str) -> None:
+        """Nobody waits."""
