@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,13 @@ endings: {done: {title: Done, outcome: resolved, value: 100}}
 review: {status: approved}
 """
 BAD = GOOD.replace("go: done", "go: doen")
+PROBE = """import sys
+from branchline.cli.main import run
+try:
+    run(sys.argv[1:])
+except SystemExit:
+    print(*sys.modules, file=sys.stderr)
+"""
 KEYS = {"code", "severity", "file", "line", "column", "end_line", "end_column", "message", "hint", "fix"}
 
 
@@ -141,16 +149,13 @@ def test_a_file_outside_of_any_workspace_is_checked_by_what_stands_in_it(tmp_pat
 
 
 def test_checking_loads_neither_the_app_nor_the_lrs(folder: Path) -> None:
-    probe = "import sys\nfrom branchline.cli.main import run\ntry:\n    run(sys.argv[1:])\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", probe, "check", str(folder)], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", PROBE, "check", str(folder)], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert "branchline.authoring.check.run" in loaded
     assert not {name for name in loaded if name.partition(".")[0] in {"textual", "rich", "tincan", "requests"}}
 
 
 def test_the_hooks_name_commands_that_exist(branchline: Run) -> None:
-    import yaml
-
     hooks = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     for hook in hooks:
         assert {"id", "name", "entry", "language", "files"} <= set(hook)

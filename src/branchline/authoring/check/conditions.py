@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from branchline.authoring.check.subject import open_when, reach
-from branchline.content.language import Expr, RefKind, Scope, Truth, analyse, gaps, refs, render, shadowed
+from branchline.content.language import Expr, RefKind, Scope, Truth, analyse, gaps, render, shadowed
 from branchline.content.language.analysis import EVERY_CASE
-from branchline.content.language.domains import Range
-from branchline.content.language.tree import All, Compare, Literal, Read, Some
+from branchline.content.language.domains import COUNTERS, Range
+from branchline.content.language.tree import All, Compare, Literal, Not, Read, Some
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,38 @@ _NEVER = {
 }
 
 
+_SIGNS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+_PAST = frozenset({RefKind.VISITED, RefKind.TIMES, RefKind.CHOSE, RefKind.DONE})
+
+
+_NEITHER = Truth(always=False, never=False)
+
+
+def _depends(expr: Expr) -> frozenset[Ref] | None:
+    """What the truth of `expr` depends on, where it plainly can be either; None where only a table can tell."""
+    match expr:
+        case Read(ref=ref):
+            return frozenset({ref})
+        case Not(operand=operand):
+            return _depends(operand)
+        case Compare(operators=(sign,), operands=(Read(ref=ref, domain=Range(low=low, high=high)), Literal(value=value))):
+            outcomes = {_SIGNS[sign](each, value) for each in (low, high, *(near for near in _around(value) if low <= near <= high))}
+            return frozenset({ref}) if len(outcomes) > 1 and ref.kind not in COUNTERS else None
+        case All(operands=operands) | Some(operands=operands):
+            found = [_depends(operand) for operand in operands]
+            seen: set[Ref] = set()
+            for one in found:
+                if one is None or seen & one:
+                    return None
+                seen |= one
+            return frozenset(seen)
+    return None
+
+
+def _around(value: int) -> tuple[int, int, int]:
+    return value - 1, value, value + 1
+
+
 class _Truths:
     """What is certain about each condition, worked out once for each text."""
 
@@ -45,7 +78,8 @@ class _Truths:
         """What is certain about the condition at `site`."""
         key = (id(site.flat.group), site.text)
         if key not in self._known:
-            self._known[key] = analyse(expr, self._subject.scope(site.flat.group))
+            plain = _depends(expr) is not None
+            self._known[key] = _NEITHER if plain else analyse(expr, self._subject.scope(site.flat.group))
         return self._known[key]
 
 
@@ -64,7 +98,7 @@ def certain(subject: Subject, report: Report) -> None:
             near = nearest_miss(expr, subject.scope(site.flat.group))
             report.add("C102", site.span, f"This is never true: {truth.reason}.", f"{_NEVER[site.role]}{near}")
         elif site.flat.id in subject.reached:
-            _too_early(site, expr, subject, report, before)
+            _too_early(site, subject, report, before)
 
 
 def nearest_miss(expr: Expr, scope: Scope) -> str:
@@ -85,8 +119,8 @@ def nearest_miss(expr: Expr, scope: Scope) -> str:
     return ""
 
 
-def _too_early(site: Site, expr: Expr, subject: Subject, report: Report, before: dict[str, set[str]]) -> None:
-    waits = [ref for ref in refs(expr) if ref.kind in {RefKind.VISITED, RefKind.TIMES, RefKind.CHOSE, RefKind.DONE}]
+def _too_early(site: Site, subject: Subject, report: Report, before: dict[str, set[str]]) -> None:
+    waits = [ref for ref in subject.asked(site.text, site.flat.group) or () if ref.kind in _PAST]
     if not waits:
         return
     here = site.flat.id

@@ -23,11 +23,12 @@ def unreachable(subject: Subject, report: Report) -> None:
     lost = [name for name in [*subject.by_id, *subject.authored.endings] if name not in subject.reached]
     outside = set(lost)
     first = [name for name in lost if not any(before in outside and before != name for before in subject.backward.get(name, ()))]
+    apart = {name: [target for target in subject.onward.get(name, ()) if target in outside] for name in lost}
     told: set[str] = set()
     for name in [*first, *lost]:
         if name in told:
             continue
-        behind = reach([name], subject.onward) & outside
+        behind = reach([name], apart)
         others = [other for other in lost if other in behind - told and other != name]
         told |= behind
         _tell(name, others, subject, report)

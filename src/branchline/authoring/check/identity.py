@@ -10,7 +10,7 @@ from branchline.content.expand import ID_RULE, legal_id
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from branchline.authoring.check.report import Report
     from branchline.authoring.check.subject import Subject
@@ -36,24 +36,32 @@ def content(content_id: str, language: str, places: Places, report: Report) -> N
 def alike(subject: Subject, report: Report) -> None:
     """X001: ids of nodes or choices that differ in capitals only."""
     own = subject.written
-    _alike(((flat.id, flat.group.places.span(flat.path, key=True)) for flat in own if not flat.group.prefix), report)
+    for one, other in _pairs(flat.id for flat in own if not flat.group.prefix):
+        _alike(one, other, subject.key(one), subject.key(other), report)
     for flat in own:
-        _alike(((choice.id, flat.group.places.span((*path, "id"))) for choice, path in choices_of(flat)), report)
+        for one, other in _pairs(choice.id for choice in flat.authored.choices):
+            places = {choice.id: flat.group.places.span((*path, "id")) for choice, path in choices_of(flat)}
+            _alike(one, other, places[one], places[other], report)
 
 
-def _alike(named: Iterable[tuple[str, Span]], report: Report) -> None:
-    seen: dict[str, tuple[str, Span]] = {}
-    for name, span in named:
-        other = seen.setdefault(name.casefold(), (name, span))
-        if other[0] != name:
-            related = ((other[1], "the other one"),)
-            report.add(
-                "X001",
-                span,
-                f"`{name}` and `{other[0]}` differ in capitals only.",
-                "Reports that ignore case mix them up.",
-                related=related,
-            )
+def _pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each name that differs from one before it in capitals only, with that one."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            yield name, other
+
+
+def _alike(name: str, other: str, span: Span, first: Span, report: Report) -> None:
+    related = ((first, "the other one"),)
+    report.add(
+        "X001",
+        span,
+        f"`{name}` and `{other}` differ in capitals only.",
+        "Reports that ignore case mix them up.",
+        related=related,
+    )
 
 
 def renamed(subject: Subject, report: Report) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from branchline.content.expand import RETURN, FlatNode, Group, domain_of, expand
 from branchline.content.facts import TIER, kind_of
 from branchline.content.findings import Findings
-from branchline.content.language import Effect, Expr, LanguageError, Scope, parse_condition, parse_effect
+from branchline.content.language import Effect, Expr, LanguageError, Scope, parse_condition, parse_effect, refs
 from branchline.content.language.tree import All, Not
 from branchline.text import nearest
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from branchline.content.compile import Loaded
     from branchline.content.diagnostic import Span
     from branchline.content.findings import Path
-    from branchline.content.language import Domain
+    from branchline.content.language import Domain, Ref
     from branchline.content.scenario import AuthoredChoice, AuthoredNode, AuthoredTarget
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
@@ -67,6 +67,7 @@ class Subject:
         self.nodes = expand(self.authored.nodes, loaded.places, parts, Findings(), loaded.broken)
         self.by_id = {flat.id: flat for flat in self.nodes}
         self._conditions: dict[tuple[int, str], Expr | None] = {}
+        self._asked: dict[tuple[int, str], frozenset[Ref] | None] = {}
         self._effects: dict[tuple[int, str], Effect | None] = {}
         self._scopes: dict[int, Scope] = {}
 
@@ -125,6 +126,14 @@ class Subject:
             except LanguageError:
                 self._conditions[key] = None
         return self._conditions[key]
+
+    def asked(self, text: str, group: Group) -> frozenset[Ref] | None:
+        """Everything that a condition reads; None where it cannot be read."""
+        key = (id(group), text)
+        if key not in self._asked:
+            expr = self.condition(text, group)
+            self._asked[key] = None if expr is None else refs(expr)
+        return self._asked[key]
 
     def effect(self, text: str, group: Group) -> Effect | None:
         """The tree of an effect; None where it cannot be read."""

@@ -47,18 +47,19 @@ def _uses(subject: Subject) -> tuple[set[str], set[str]]:
     """The names that are read and those that are written; what cannot be parsed counts for both, under the name that was meant."""
     declared = subject.authored.variables
     read, written = set(_in_sops(subject)), set()
-    for site in subject.sites:
-        expr = subject.condition(site.text, site.flat.group)
-        read |= _meant(site.text, declared) if expr is None else {ref.name for ref in refs(expr) if ref.kind is RefKind.VARIABLE}
+    for text, group in {(id(site.flat.group), site.text): (site.text, site.flat.group) for site in subject.sites}.values():
+        asked = subject.asked(text, group)
+        read |= _meant(text, declared) if asked is None else {ref.name for ref in asked if ref.kind is RefKind.VARIABLE}
+    changes = {(id(flat.group), text): (text, flat.group) for flat in subject.written for text in effects_of(flat.authored)}
+    for text, group in changes.values():
+        effect = subject.effect(text, group)
+        if effect is None:
+            read |= _meant(text, declared)
+            written |= _meant(text, declared)
+        else:
+            written.add(writes(effect).name)
+            read |= _reads(effect)
     for flat in subject.written:
-        for text in effects_of(flat.authored):
-            effect = subject.effect(text, flat.group)
-            if effect is None:
-                read |= _meant(text, declared)
-                written |= _meant(text, declared)
-            else:
-                written.add(writes(effect).name)
-                read |= _reads(effect)
         for text in _texts(flat.authored):
             if "{" in text:
                 read.update(IN_TEXT.findall(text))

@@ -40,7 +40,9 @@ BLAME = re.compile(
     r"|if you had only|nobody forced you)\b",
     re.IGNORECASE,
 )
-HOLDERS = re.compile(r"\b(TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b|^\s*\?\?\?+\s*$")
+HOLDERS = re.compile(r"\b(TODO|TBD|FIXME|XXX)\b|\b[Ll]orem ipsum\b|^\s*\?\?\?+\s*$")
+_MARKS = ("TODO", "TBD", "FIXME", "XXX", "orem ipsum", "???")
+"""What a place holder holds; asked first, since the pattern costs far more."""
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -84,7 +86,7 @@ def manner(subject: Subject, report: Report) -> None:
                     f"“{found.group()}” is jargon, in a reply rated as clear.",
                     "Say it in the customer's words, or rate clarity 1.",
                 )
-            if (found := BLAME.search(choice.say)) and "blame_customer" not in choice.flags and _warm(choice):
+            if _warm(choice) and "blame_customer" not in choice.flags and (found := BLAME.search(choice.say)):
                 span = flat.group.places.at(here, *found.span())
                 report.add(
                     "L104",
@@ -103,7 +105,7 @@ def holders(subject: Subject, report: Report) -> None:
     """L105, L106, A002 and A003: texts that are not written yet, empty, shouted, or without a word."""
     for flat in subject.written:
         for text, path in _texts(flat):
-            found = HOLDERS.search(text)
+            found = HOLDERS.search(text) if any(mark in text for mark in _MARKS) else None
             if found:
                 report.add("L105", flat.group.places.at(path, *found.span()), "This text is not written yet.", "Write what is said.")
             elif not text.strip():

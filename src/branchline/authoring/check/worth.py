@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from branchline.authoring.check.subject import choices_of
@@ -41,7 +42,13 @@ def empathy_of(choice: AuthoredChoice) -> float | None:
     """The e of a reply as authored; None where it is unrated."""
     if choice.empathy is None:
         return None
-    levels = capped(vars(choice.empathy), choice.flags)
+    return _worth(tuple(vars(choice.empathy).items()), fake="fake_empathy" in choice.flags)
+
+
+# Replies by the thousand share a few dozen ratings.
+@cache
+def _worth(rated: tuple[tuple[str, int | str], ...], *, fake: bool) -> float | None:
+    levels = capped(dict(rated), ("fake_empathy",) if fake else ())
     whole = sum(DIMENSIONS[name] for name in levels) * MOST
     return sum(DIMENSIONS[name] * level for name, level in levels.items()) / whole if whole else None
 
