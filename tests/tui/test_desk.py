@@ -117,7 +117,9 @@ async def submit(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("name", ["refund-duplicate", "account-takeover", "dns-not-resolving", "hacked-site", "abuse-suspension", "restore-past-retention"])
+@pytest.mark.parametrize(
+    "name", ["refund-duplicate", "account-takeover", "dns-not-resolving", "hacked-site", "abuse-suspension", "restore-past-retention"]
+)
 def test_a_drill_worked_through_the_screens_earns_what_it_is_worth(tmp_path: Path, name: str) -> None:
     studio = studio_at(tmp_path)
     practice = begin(studio, name)

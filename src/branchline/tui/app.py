@@ -17,7 +17,7 @@ from branchline.tui.screens.home import HomeScreen
 from branchline.tui.themes import DARK, PALETTES, theme_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from textual.screen import Screen
 
@@ -56,6 +56,8 @@ class BranchlineApp(App[None]):
         """Whether the next drill names its SOP steps; it is practice then, and never counts."""
         self.unreachable_since = ""
         """Local time of day since when the LRS does not answer, empty while it does."""
+        self.note_drafts: dict[str, Mapping[str, str]] = {}
+        """Notes about SOPs that were put aside, by SOP."""
         self._practice = practice
         self._drainer: Drainer | None = None
         for palette in PALETTES:
@@ -155,6 +157,14 @@ class BranchlineApp(App[None]):
         """The next of our themes."""
         names = [palette.name for palette in PALETTES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def action_sop_wrong(self) -> None:
+        """A note about an SOP, with its place in the session in play."""
+        from branchline.tui.screens.desk_note import ask_note  # noqa: PLC0415
+
+        if isinstance(self.screen, DeskScreen):
+            playing = self._practice is not None and not self._practice.finished
+            ask_note(self.screen, self._practice.session_id if playing and self._practice is not None else "")
 
     async def action_quit(self) -> None:
         """Leave with 0; a session in play is suspended, and is in the journal whatever happens here."""

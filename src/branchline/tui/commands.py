@@ -58,5 +58,8 @@ QUIT = Command("quit", "ctrl+q,ctrl+c", "quit", QUIT_WORDS, "app.quit", hint=Fal
 HELP = Command("help", "question_mark", "help", "Show every key of this screen.", "app.show_help")
 PALETTE = Command("palette", "ctrl+p", "commands", "Search all commands by name.", "app.command_palette", hint=False)
 THEME = Command("theme", "ctrl+t", "colours", "Go to the next theme: dark, light, high contrast.", "app.next_theme", hint=False)
+SOP_WRONG_WORDS = "Note that an SOP is wrong; its owner reads it, and the library shows what becomes of it."
+SOP_WRONG = Command("sop-wrong", "exclamation_mark", "SOP is wrong", SOP_WRONG_WORDS, "app.sop_wrong", hint=False)
+"""A command of every screen on which SOPs can be read."""
 EVERYWHERE = (HELP, PALETTE, THEME, QUIT)
 """The commands of every screen."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.widget import Widget
 
+    from branchline.content.sop import Sop
     from branchline.journal.transcript import TranscriptLine
     from branchline.practice import Feedback, Practice
     from branchline.tui.widgets.block import Block
@@ -73,6 +74,10 @@ class ConversationScreen(DeskScreen):
     def more_keys(self) -> tuple[tuple[str, str], ...]:
         """The digits and the list's own keys."""
         return MORE_KEYS
+
+    def sops_here(self) -> Iterable[Sop]:
+        """Those of the scenario."""
+        return self.practice.scenario.sops.values()
 
     # ------------------------------------------------------------------------------------------------ painting
 

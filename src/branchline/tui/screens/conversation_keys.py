@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from branchline.tui.commands import Command
+from branchline.tui.commands import SOP_WRONG, Command
 
 COMMANDS = (
     Command("undo", "u", "undo", "Take the last reply back (practice mode).", "undo"),
@@ -14,6 +14,7 @@ COMMANDS = (
     Command("later", "pagedown", "later", "Scroll the conversation down.", "scroll(1)", hint=False),
     Command("copy", "y", "copy", "Copy the conversation so far as plain text.", "copy", hint=False),
     Command("give-up", "g", "give up", "End the session here, without an ending; asks once more.", "give_up", hint=False),
+    SOP_WRONG,
 )
 MORE_KEYS = (("1 … 9", "Say the reply with that number."), ("↑ ↓ enter", "Choose a reply in the list."))
 """Keys of the list of choices, which are no commands."""

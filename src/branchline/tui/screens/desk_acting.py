@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.engine.desk_guide import unfinished
+from branchline.engine.desk_work import INVALID
 from branchline.errors import ActionRefused, BranchlineError
 from branchline.text import clean_line
 from branchline.tui.screens import desk_forms as forms
@@ -17,8 +18,9 @@ from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.desk_side import field_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from branchline.content.sop import Sop
     from branchline.practice import DeskPractice
     from branchline.tui.screens.desk_dialog import Filled
 
@@ -39,7 +41,7 @@ class Acting(DeskScreen):
         self.practice = practice
         self._drafts: dict[str, Mapping[str, str]] = {}
         self._refused = ""
-        """What the desk last said no with, until something succeeds."""
+        """The fields that the desk last called wrong, until something else is done."""
         self._giving_up = False
         self._since: float | None = None
 
@@ -71,7 +73,7 @@ class Acting(DeskScreen):
             self.desk.trouble(error)
             return
         self._giving_up = False
-        self._refused = "" if acted.ok else acted.message
+        self._refused = acted.message if acted.code == INVALID else ""
         if acted.ok:
             self._drafts.pop(key, None)
         self.paint()
@@ -221,12 +223,9 @@ class Acting(DeskScreen):
         self.desk.statements_written()
         self.desk.open_debrief(self.practice)
 
-    def action_sop_wrong(self) -> None:
-        """A note for the owner of an SOP, with its place in this session."""
-        from branchline.reports.sop_notes import spot_of  # noqa: PLC0415
-        from branchline.tui.screens.desk_note import ask_note  # noqa: PLC0415
-
-        ask_note(self, self.practice.drill.sops.values(), lambda: spot_of(self.desk.studio.journal, self.practice.session_id))
+    def sops_here(self) -> Iterable[Sop]:
+        """Those that the drill cites."""
+        return self.practice.drill.sops.values()
 
     def _can_act(self) -> bool:
         return not self.practice.finished and not self.too_small

@@ -161,7 +161,8 @@ class FormDialog(Dialog[Filled]):
     def asked(self) -> Iterable[Widget]:
         """A label and a field for each part."""
         for part in self._parts:
-            label = Static(Content(clean_line(part.label) + ("" if part.needed else " (if any)")), classes="label")
+            maybe = "" if part.needed or part.kind == "text" else " (if any)"
+            label = Static(Content(clean_line(part.label) + maybe), classes="label")
             yield Vertical(label, self._field(part), classes="text") if part.kind == "text" else Horizontal(label, self._field(part))
 
     def _field(self, part: Part) -> Widget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from branchline.tui.commands import Command
+from branchline.tui.commands import SOP_WRONG, Command
 
 COMMANDS = (
     Command("reply", "r", "reply", "Write a public reply: the customer reads it.", "ask('reply')"),
@@ -22,7 +22,7 @@ COMMANDS = (
     Command("trail", "t", "audit trail", "Show or hide the lines of the audit trail.", "trail"),
     Command("home", "escape", "home", "Close what is open; else go home. The session is kept.", "back"),
     Command("leave", "q", "quit", "Leave the app. The session is kept and can be continued.", "app.quit"),
-    Command("sop-wrong", "exclamation_mark", "SOP is wrong", "Note that an SOP is wrong; its owner reads it.", "sop_wrong", hint=False),
+    SOP_WRONG,
     Command(
         "other-pane",
         "tab",

@@ -10,55 +10,63 @@ from branchline.errors import BranchlineError
 from branchline.text import clean_line
 from branchline.tui.screens.desk_dialog import FormDialog, Part, PickDialog
 from branchline.tui.widgets.block import Block
+from branchline.tui.widgets.sop_reader import SopReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from branchline.content.sop import Sop
-    from branchline.reports.sop_notes import Spot
     from branchline.tui.screens.desk_dialog import Filled
     from branchline.tui.screens.desk_screen import DeskScreen
 
 
-def ask_note(screen: DeskScreen, sops: Iterable[Sop], place: Callable[[], Spot | None], done: Callable[[], None] | None = None) -> None:
-    """Ask which of the SOPs is wrong, where there are several, and how; then keep the note. `place` is looked up when it is sent."""
-    known = {sop.id: sop for sop in sops}
+def ask_note(screen: DeskScreen, session_id: str) -> None:
+    """Ask which SOP is wrong, unless one is open, and how; then keep the note. `session_id` is empty outside a session."""
+    opened = [reader.chosen for reader in screen.query(SopReader) if reader.reading and reader.display]
+    known = {sop.id: sop for sop in (opened or screen.sops_here()) if sop is not None}
     if len(known) == 1:
-        _write(screen, next(iter(known.values())), place, done)
+        _write(screen, next(iter(known.values())), session_id)
     elif known:
-        entries = [
-            Block(Content(clean_line(sop.title)), Content.styled(f"  {clean_line(sop.id)}  ", "$desk-accent"), id=sop.id)
-            for sop in known.values()
-        ]
-        screen.app.push_screen(
-            PickDialog("Which SOP is wrong", entries), lambda name: _write(screen, known[name], place, done) if name else None
-        )
+        picked = PickDialog("Which SOP is wrong", _entries(known.values()))
+        screen.app.push_screen(picked, lambda name: _write(screen, known[name], session_id) if name else None)
 
 
-def _write(screen: DeskScreen, sop: Sop, place: Callable[[], Spot | None], done: Callable[[], None] | None) -> None:
+def _entries(sops: Iterable[Sop]) -> list[Block]:
+    return [
+        Block(Content(clean_line(sop.title)), Content.styled(f"  {clean_line(sop.id):<12} ", "$desk-accent"), id=sop.id) for sop in sops
+    ]
+
+
+def _write(screen: DeskScreen, sop: Sop, session_id: str) -> None:
     steps = tuple((step.id, f"{step.number}. {clean_line(step.text)}") for step in sop.steps if step.id)
-    parts = (Part("step", "Where", "pick", (("", "The SOP as a whole"), *steps), needed=False), Part("text", "What is wrong", "text"))
+    where = Part("step", "Where", "pick", (("", "the SOP as a whole"), *steps), needed=False)
+    drafts = screen.desk.note_drafts
 
     def keep(filled: Filled | None) -> None:
-        if filled is not None and filled.sent:
-            _keep(screen, sop, filled, place)
-            if done is not None:
-                done()
+        if filled is not None:
+            drafts[sop.id] = filled.values
+            if filled.sent and _keep(screen, sop, filled, session_id):
+                del drafts[sop.id]
 
-    screen.app.push_screen(FormDialog(f"{sop.id} is wrong", parts, {}), keep)
+    parts = (Part("text", "What is wrong", "text"), where)
+    screen.app.push_screen(FormDialog(f"{sop.id} is wrong", parts, drafts.get(sop.id, {})), keep)
 
 
-def _keep(screen: DeskScreen, sop: Sop, filled: Filled, place: Callable[[], Spot | None]) -> None:
-    from branchline.reports.sop_notes import add_note  # noqa: PLC0415
+def _keep(screen: DeskScreen, sop: Sop, filled: Filled, session_id: str) -> bool:
+    """Keep the note and say so; whether it could be kept."""
+    from branchline.reports.sop_notes import add_note, spot_of  # noqa: PLC0415
 
-    studio = screen.desk.studio
+    studio, said = screen.desk.studio, filled.values
     try:
-        spot, now = place(), studio.clock.now()
+        place = spot_of(studio.journal, session_id) if session_id else None
         kept = add_note(
-            studio.journal, sop, filled.values["text"], learner=studio.settings.learner, step=filled.values["step"], place=spot, now=now
+            studio.journal, sop, said["text"], learner=studio.settings.learner, step=said["step"], place=place, now=studio.clock.now()
         )
     except BranchlineError as error:
         screen.desk.trouble(error)
-    else:
-        words = f"Note {kept.id} about {clean_line(kept.sop)} is kept; the library shows what becomes of it."
-        screen.notify(words, title="Noted", markup=False)
+        return False
+    for reader in screen.query(SopReader):
+        reader.write_page()
+    words = f"Note {kept.id} about {clean_line(kept.sop)} is kept; the library shows what becomes of it."
+    screen.notify(words, title="Noted", markup=False)
+    return True

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
+    from branchline.content.sop import Sop
     from branchline.tui.app import BranchlineApp
 
 LEAST = (40, 12)
@@ -82,6 +83,10 @@ class DeskScreen(Screen[None]):
     def commands(self) -> tuple[Command, ...]:
         """Everything that can be done here, for help and palette."""
         return (*self.HERE, *EVERYWHERE)
+
+    def sops_here(self) -> Iterable[Sop]:
+        """The SOPs that a note can be about."""
+        return ()
 
     def more_keys(self) -> tuple[tuple[str, str], ...]:
         """Keys that are no commands, with what they do, for help."""

@@ -50,7 +50,7 @@ class TicketScreen(Acting):
         yield Paper(id="ticket", focusable=False)
         left = Vertical(Paper(id="stream", follows=True), id="left")
         yield Horizontal(left, Paper(id="side"), id="desk")
-        yield Bar(id="next")
+        yield Paper(id="next", focusable=False)
 
     def on_mount(self) -> None:
         """Show the ticket as it stands."""
@@ -80,18 +80,17 @@ class TicketScreen(Acting):
         self.show_hints()
 
     def _show_next(self) -> None:
-        """What comes next, in one line: the step of a guided session, or how to go on after the end."""
-        line, step = self.query_one("#next", Bar), self.practice.next_step if self.practice.guided else None
+        """What comes next: the step of a guided session, or how to go on after the end."""
+        paper, step = self.query_one("#next", Paper), self.practice.next_step if self.practice.guided else None
+        words = "Every step is done; look at the fields, and submit."
+        head = "Next"
         if self.practice.finished:
-            line.say(Content.styled("The session has ended: ctrl+d shows how it went.", "bold"))
+            head, words = "The end", "ctrl+d shows how it went."
         elif step is not None:
-            head = Content.assemble(
-                ("→ Next ", "bold $desk-accent"), (f"{clean_line(step.sop)} {clean_line(step.do.replace('_', ' '))}: ", "bold")
-            )
-            line.say(head + Content(clean_line(step.text).replace("**", "")))
-        elif self.practice.guided:
-            line.say(Content.assemble(("→ Next ", "bold $desk-accent"), "every step is done; check the fields and submit."))
-        line.display = bool(self.practice.guided or self.practice.finished)
+            head, words = f"Next, {step.sop}: {step.do.replace('_', ' ')}", step.text.replace("**", "")
+        text = Content.assemble((f"{clean_line(head)}  ", "bold"), clean_line(words))
+        paper.show([Block(text, Content.styled("→ ", "bold $desk-accent"))])
+        paper.display = bool(self.practice.guided or self.practice.finished)
 
     # ------------------------------------------------------------------------------------------------ looking
 
@@ -120,8 +119,12 @@ class TicketScreen(Acting):
         from branchline.tui.widgets.sop_reader import SopReader  # noqa: PLC0415  # mounted by whoever looks something up
 
         if not self.query(SopReader):
-            await self.query_one("#left").mount(SopReader(self.practice.drill.sops.values(), id="sops"))
+            await self.query_one("#left").mount(SopReader(self.practice.drill.sops.values(), today=self._today, id="sops"))
         self.query_one(SopReader).focus_list()
+
+    @property
+    def _today(self) -> str:
+        return self.desk.studio.clock.now().astimezone().date().isoformat()
 
     def on_sop_reader_opened(self, event: SopReader.Opened) -> None:
         """Looking something up is an event."""

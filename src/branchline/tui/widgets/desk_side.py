@@ -33,7 +33,9 @@ SHOWN = (
 """Ticket fields in the order in which they are shown, those that a drill adds behind them."""
 ELSEWHERE = frozenset({"id", "subject", "description", "requester", "channel"})
 """Ticket fields that the heading shows."""
-QUIET = frozenset({"problem", "merged_into", "followup_of", "service", "type", "resolution_code", "tier", "subcategory", "reopens", "reassignments"})
+QUIET = frozenset(
+    {"problem", "merged_into", "followup_of", "service", "type", "resolution_code", "tier", "subcategory", "reopens", "reassignments"}
+)
 """Ticket fields that are left out while they say nothing."""
 UNSHOWN = frozenset({"id", "proof", "call_result"})
 """Record fields that decide what a check finds, and are nowhere to be read."""
@@ -85,8 +87,9 @@ def header(drill: Drill, state: DeskState, clocks: Sequence[Clock]) -> list[Bloc
         _fact("priority", clean_line(str(ticket["priority"])) or "–"),
         _fact("from", customer_name(drill)),
         _fact("assignee", owner(drill, state)),
+        _fact("clock", moment(state.core.clock)),
     ]
-    blocks = [Block(subject, right=_fact("desk clock", moment(state.core.clock))), Block(Content(""), parts=tuple(facts))]
+    blocks = [Block(subject), Block(Content(""), parts=tuple(facts))]
     if clocks:
         blocks.append(Block(Content(""), parts=tuple(clock_line(clock, BAR // 2) for clock in clocks)))
     return blocks
