@@ -101,6 +101,12 @@ class Source:
         _, node = self._find(path)
         return "" if node is None else self.text[_start(node) : _end(node, self.text)]
 
+    def dressed(self) -> list[tuple[int, int]]:
+        """Start and end in `text` of every scalar in quotation marks or written as a block: there a `#` begins no comment."""
+        if self.root is None:
+            return []
+        return [(_start(node), _end(node, self.text)) for node, _ in _scalars(self.root) if node.style]
+
     def stretch(self, start: int, end: int) -> Span:
         """The span from index `start` to index `end` of `text`."""
         line, column = self._lines.place(start)
@@ -126,7 +132,8 @@ class Source:
             return _child(node, part)
         index = self._indexes.get(id(node))
         if index is None:
-            index = self._indexes[id(node)] = {key.value: (key, value) for key, value in reversed(node.value) if isinstance(key, ScalarNode)}
+            index = {key.value: (key, value) for key, value in reversed(node.value) if isinstance(key, ScalarNode)}
+            self._indexes[id(node)] = index
         return index.get(part)
 
     def node_span(self, node: Node) -> Span:

@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from yaml.nodes import MappingNode, Node, ScalarNode
-
 from branchline.authoring.check.registry import can_be_silenced, rules
 from branchline.content.diagnostic import Diagnostic, Span
 from branchline.content.source import read_text
@@ -112,18 +110,4 @@ def _below(lines: list[str], number: int) -> Iterator[int]:
 
 def _scalars(text: str, file: str) -> list[tuple[int, int]]:
     """The stretches of quoted and block texts, in which a `#` is only a character."""
-    root = None if text.startswith("---") else read_text(text, file).root
-    return [] if root is None else list(_stretches(root))
-
-
-def _stretches(node: Node) -> Iterator[tuple[int, int]]:
-    if isinstance(node, ScalarNode):
-        if node.style:
-            yield node.start_mark.index, node.end_mark.index
-    elif isinstance(node, MappingNode):
-        for key, value in node.value:
-            yield from _stretches(key)
-            yield from _stretches(value)
-    else:
-        for child in node.value:
-            yield from _stretches(child)
+    return [] if text.startswith("---") else read_text(text, file).dressed()
