@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.auditing import audit_rows
+from bench.checking import check_rows
 from bench.commands import command_rows
 from bench.journal import journal_rows
 from bench.loading import load_rows
@@ -30,6 +31,7 @@ GROUPS = {
     "journal": journal_rows,
     "screens": screen_rows,
     "audit": audit_rows,
+    "check": check_rows,
 }
 _HEAD = ("what", "ours", "baseline", "ratio", "budget", "within")
 
