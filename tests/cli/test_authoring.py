@@ -104,10 +104,23 @@ def test_the_graph_is_drawn_in_every_form(branchline: Command, place: Path) -> N
     assert {edge["label"] for edge in document["edges"]} == {"own-it", "ask", "policy", "clear", "wait"}
 
 
-@pytest.mark.parametrize("command", ["graph", "stats"])
-def test_a_drill_and_an_unknown_id_are_refused_with_a_hint(branchline: Command, command: str) -> None:
-    assert "`refund-duplicate` is a drill." in branchline(command, "refund-duplicate").err
-    assert "Did you mean `charged-twice`?" in branchline(command, "charged-twise").err
+def test_the_graph_of_a_drill_and_an_unknown_id_are_refused_with_a_hint(branchline: Command) -> None:
+    assert "`refund-duplicate` is a drill." in branchline("graph", "refund-duplicate").err
+    for command in ("graph", "stats"):
+        assert "Did you mean `charged-twice`?" in branchline(command, "charged-twise").err
+
+
+def test_a_drill_has_numbers_too(branchline: Command, place: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.json"
+    script.write_text(
+        json.dumps({"drill": "first-ticket", "actions": [{"do": "assign", "to": "me"}, {"do": "set_status", "status": "solved"}]})
+    )
+    branchline("play", "--script", str(script), "--workspace", str(place))
+    document = branchline("stats", "first-ticket", "--workspace", str(place), "--json").document
+    assert (document["kind"], document["sessions"], document["early_quits"]) == ("drill", 1, 1)
+    assert document["words"] == 14 + 3 + 11
+    assert [(each["verb"], each["share"], each["refused"]) for each in document["by_verb"]] == [("assign", 1.0, 0), ("set_status", 0.0, 1)]
+    assert "assign" in branchline("stats", "first-ticket", "--workspace", str(place)).out
 
 
 def test_stats_are_told_and_counted(branchline: Command, place: Path, tmp_path: Path) -> None:
@@ -137,6 +150,13 @@ def test_an_edit_is_told_by_meaning_and_lost_sessions_end_with_1(branchline: Com
     document = branchline("diff", session, "first-contact", "--workspace", folder, "--json").document
     assert (document["format"], document["sessions_lost"][0]["session"], document["endings_lost"]) == ("branchline.diff/1", session, [])
     assert branchline("diff", document["old"]["hash"][:10], "first-contact", "--workspace", folder).out == outcome.out
+
+
+def test_a_file_outside_any_workspace_takes_what_it_cites_from_the_opened_one(branchline: Command, place: Path, tmp_path: Path) -> None:
+    for folder, name in (("conversations", "first-contact"), ("drills", "first-ticket")):
+        old = tmp_path / "old.yaml"
+        old.write_text((place / "scenarios" / folder / f"{name}.yaml").read_text(encoding="utf-8").replace("version: 1", "version: 7"))
+        assert f"{name}: version 7 → 1" in branchline("diff", str(old), name, "--workspace", str(place)).out
 
 
 def test_a_diff_of_unlike_or_unknown_things_is_refused(branchline: Command) -> None:

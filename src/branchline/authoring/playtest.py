@@ -73,6 +73,13 @@ def find_tests(folder: Path) -> list[Path]:
     return sorted(found)
 
 
+def tested(path: Path) -> str:
+    """The id of the scenario or drill that a play test is of; empty where the file does not say."""
+    data = read_file(path).data
+    named = (data.get("drill") or data.get("scenario")) if isinstance(data, dict) else None
+    return named if isinstance(named, str) else ""
+
+
 def run_test(workspace: Workspace, path: Path) -> TestResult:
     """Play the test in the file at `path` with the content of the workspace."""
     name = file_name(path, workspace.root)

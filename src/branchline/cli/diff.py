@@ -51,15 +51,11 @@ def diff(old: str, new: str, workspace: str | None, *, as_json: bool) -> None:
 def _content(name: str, workspace: str | None) -> Content:
     from pathlib import Path
 
-    from branchline.content.load import load_scenario
     from branchline.errors import UnknownId
     from branchline.text import clean_line
 
-    path = Path(name)
-    if path.is_file():
-        from branchline.content.drill_files import DRILLS, load_drill
-
-        return load_drill(path) if path.absolute().parent.name == DRILLS or _says_ticket(path) else load_scenario(path)
+    if Path(name).is_file():
+        return _of_file(Path(name), workspace)
     shelf = open_content(workspace)
     try:
         return shelf.load_drill(name) if shelf.kind(name) == "drill" else shelf.load(name)
@@ -68,6 +64,15 @@ def _content(name: str, workspace: str | None) -> Content:
         if kept is None:
             raise UnknownId(f"There is no file, scenario, drill or kept version `{clean_line(name)}`.", hint=unknown.hint) from unknown
         return kept
+
+
+def _of_file(path: Path, workspace: str | None) -> Content:
+    """The scenario or drill in a file; one that stands in no workspace takes parts, desk and SOPs from the opened one."""
+    from branchline.content.drill_files import load_drill
+    from branchline.content.load import load_scenario, workspace_of
+
+    root = workspace_of(path) or open_content(workspace).root
+    return load_drill(path, root) if _says_ticket(path) else load_scenario(path, None, root)
 
 
 def _says_ticket(path: Path) -> bool:

@@ -43,7 +43,7 @@ def scenario_of(shelf: Workspace, scenario_id: str) -> Scenario:
     from branchline.errors import UsageError
 
     if shelf.kind(scenario_id) == "drill":
-        hint = "A drill does not branch; `branchline show` tells what it is about."
+        hint = "A drill does not branch; `branchline stats` counts what it holds."
         raise UsageError(f"`{scenario_id}` is a drill.", hint=hint, code="not-a-scenario")
     return shelf.load(scenario_id)
 

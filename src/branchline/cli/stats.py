@@ -1,4 +1,4 @@
-"""`stats`: a scenario in numbers."""
+"""`stats`: a scenario or drill in numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from branchline.cli.lazy import Command
 from branchline.cli.opening import json_option, open_content, workspace_option
 
 if TYPE_CHECKING:
+    from branchline.authoring.drill_stats import DrillStats
     from branchline.authoring.stats import Spread, Stats
+    from branchline.content.compiled import Scenario
+    from branchline.content.desk_types import Drill
 
 
 @click.command(cls=Command)
@@ -20,16 +23,45 @@ if TYPE_CHECKING:
 @json_option
 def stats(scenario_id: str, workspace: str | None, *, as_json: bool) -> None:
     """Count words, reading time and what sessions chose."""
-    from branchline.authoring.stats import stats_of
-    from branchline.cli.graph import scenario_of, traffic_of
+    from branchline.authoring.stats import Stats
     from branchline.cli.output import emit, say
 
-    scenario = scenario_of(open_content(workspace), scenario_id)
-    found = stats_of(scenario, traffic_of(scenario))
+    shelf = open_content(workspace)
+    found = _of_drill(shelf.load_drill(scenario_id)) if shelf.kind(scenario_id) == "drill" else _of_scenario(shelf.load(scenario_id))
     if as_json:
-        emit("stats", asdict(found))
+        emit("stats", {"kind": "scenario" if isinstance(found, Stats) else "drill", **asdict(found)})
     else:
-        say(_text(found))
+        say(_text(found) if isinstance(found, Stats) else _drill_text(found))
+
+
+def _of_scenario(scenario: Scenario) -> Stats:
+    from branchline.authoring.stats import stats_of
+    from branchline.cli.graph import traffic_of
+
+    return stats_of(scenario, traffic_of(scenario))
+
+
+def _of_drill(drill: Drill) -> DrillStats:
+    from branchline.authoring.drill_stats import drill_stats
+    from branchline.cli.opening import has_journal, open_journal
+
+    if not has_journal():
+        return drill_stats(drill, None)
+    with open_journal() as journal:
+        return drill_stats(drill, journal)
+
+
+def _drill_text(found: DrillStats) -> str:
+    from branchline.cli.output import table
+
+    rows = [
+        ("words of the ticket", f"{found.words:,}"),
+        ("minutes to read", f"{found.minutes:.1f}"),
+        ("company verbs", str(found.verbs)),
+        ("sessions", f"{found.sessions}, of which {found.early_quits} were never submitted"),
+    ]
+    done = [(each.verb, f"{each.share:.0%} ({each.sessions})", str(each.refused or ""), f"{each.seconds:.0f}") for each in found.by_verb]
+    return "\n".join([table(rows), *(["", table([("act", "done in", "refused", "seconds"), *done])] if done else [])])
 
 
 def _text(found: Stats) -> str:

@@ -75,7 +75,7 @@ def _named(shelf: Workspace, name: str) -> list[Path]:
     """The play tests that a PATH or an ID names; UsageError where there is nothing."""
     from pathlib import Path
 
-    from branchline.authoring.playtest import find_tests, run_test
+    from branchline.authoring.playtest import find_tests, tested
     from branchline.content.load import SCENARIOS
     from branchline.errors import UsageError
     from branchline.text import clean_line, did_you_mean
@@ -87,7 +87,7 @@ def _named(shelf: Workspace, name: str) -> list[Path]:
         return [path]
     known = [listing.id for listing in shelf.listings()]
     if name in known:
-        return [path for path in find_tests(shelf.root / SCENARIOS) if run_test(shelf, path).content == name]
+        return [path for path in find_tests(shelf.root / SCENARIOS) if tested(path) == name]
     message = f"There is no file, folder, scenario or drill `{clean_line(name)}`."
     raise UsageError(message, hint=did_you_mean(name, known), code="unknown-id")
 

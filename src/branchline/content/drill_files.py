@@ -29,12 +29,12 @@ class DrillReading:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load_drill(path: Path | str) -> Drill:
-    """The Drill in the file at `path`, with the desk file and SOPs of its workspace.
+def load_drill(path: Path | str, root: Path | None = None) -> Drill:
+    """The Drill in the file at `path`, with the desk file and SOPs of the workspace `root`, else of the one that the file stands in.
 
     Raises ContentError, with every Diagnostic, where it cannot be worked.
     """
-    return drill_of(read_drill(Path(path)), "The drill")
+    return drill_of(read_drill(Path(path), root), "The drill")
 
 
 def drill_of(reading: DrillReading, name: str) -> Drill:

@@ -41,12 +41,14 @@ class Reading:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load_scenario(path: Path | str, language: str | None = None) -> Scenario:
+def load_scenario(path: Path | str, language: str | None = None, root: Path | None = None) -> Scenario:
     """The playable Scenario in the file at `path`, in `language` where a translation stands beside it.
+
+    What it cites comes from the workspace `root`, else from the one that the file stands in.
 
     Raises ContentError, with every Diagnostic, where it cannot be played.
     """
-    reading = read_scenario(Path(path), language)
+    reading = read_scenario(Path(path), language, root)
     if reading.scenario is None:
         first = next(found for found in reading.diagnostics if found.severity is Severity.ERROR)
         raise ContentError(f"The scenario cannot be played: {first.message}", reading.diagnostics, where=str(first.span), hint=first.hint)
