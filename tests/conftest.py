@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A whole scenario takes long to draw on a busy machine, and how long a test takes says nothing about what it tests.
-settings.register_profile("branchline", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+# In CI every run sees the same examples, so that a change is judged by what it changed; elsewhere each run looks at new ones.
+settings.register_profile(
+    "branchline",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    derandomize=os.environ.get("CI") == "true",
+)
 settings.load_profile("branchline")
 
 

@@ -16,7 +16,7 @@ from branchline.content.compile import scenario_from_bundle
 from branchline.content.source import read_text
 from branchline.engine.actions import Action, Choose, Draw, GiveUp, OpenSop, Resume, Suspend, TimeOut, Undo
 from branchline.engine.conversation import decide, evolve, open_choices
-from branchline.engine.events import ChoiceMade, DrawMade, Event, SessionGivenUp, SessionStarted
+from branchline.engine.events import ChoiceMade, DrawMade, EndingReached, Event, SessionGivenUp, SessionStarted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -376,6 +376,9 @@ def begun(scenario: Scenario, seed: int = 1) -> Play:
     event = session_started(scenario, seed)
     play = Play(scenario, (evolve(scenario, None, event),), (event,))
     place = play.state.place
+    if play.state.ended:
+        end = EndingReached(place.id)
+        return Play(scenario, (play.state, evolve(scenario, play.state, end)), (event, end))
     return acted(play, Draw()) if scenario.nodes.get(place.id) is not None and scenario.nodes[place.id].draws else play
 
 
