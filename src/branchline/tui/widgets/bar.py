@@ -50,14 +50,17 @@ class Hints(Bar):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
         """Empty until `show`."""
         super().__init__(id=id)
+        self._named: list[tuple[str, str]] = []
         self._parts: list[Content] = []
         self._last = NOTHING
 
     def show(self, commands: Sequence[Command], last: Command, changed: Mapping[str, str]) -> None:
-        """Name these commands, and `last` at the right end."""
-        self._parts = [_hint(command, changed) for command in commands if command.hint]
-        self._last = _hint(last, changed)
-        self.refresh()
+        """Name these commands, and `last` at the right end; nothing is drawn where they are named already."""
+        named = [(command.keys(changed), command.label) for command in (*commands, last) if command.hint or command is last]
+        if named != self._named:
+            self._named = named
+            *self._parts, self._last = [_hint(*each) for each in named]
+            self.refresh()
 
     def render(self) -> Content:
         """The hints that fit, in order of importance."""
@@ -72,5 +75,5 @@ class Hints(Bar):
         return line + Content(" " * max(1, width - line.cell_length - self._last.cell_length)) + self._last
 
 
-def _hint(command: Command, changed: Mapping[str, str]) -> Content:
-    return Content.assemble((command.keys(changed), "bold $desk-accent"), " ", (command.label, "$desk-soft"))
+def _hint(keys: str, label: str) -> Content:
+    return Content.assemble((keys, "bold $desk-accent"), " ", (label, "$desk-soft"))

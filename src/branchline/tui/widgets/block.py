@@ -12,6 +12,7 @@ NOTHING = Content("")
 POINTER = "▸"
 BETWEEN = "   "
 """Stands between the parts of a block on one line."""
+_BETWEEN = Content(BETWEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +55,44 @@ def pointed(block: Block) -> Block:
 
 def lines_of(block: Block, width: int) -> list[Content]:
     """The block's lines at that width, gutter and right end included, margin and indent left out."""
+    return [gutter + line for gutter, line in pieces(block, width)]
+
+
+def pieces(block: Block, width: int) -> list[tuple[Content, Content]]:
+    """What stands beside each line, and the line with the right end; margin and indent are left out."""
     gutter, right = block.gutter, block.right
     width -= block.margin.cell_length + block.indent
     room = max(NARROWEST, width - gutter.cell_length)
-    text = _flowed(block.parts, room) if block.parts else block.text
-    wrapped = _wrapped(text, room, right.cell_length + 2 if right else 0) or [NOTHING]
-    blank = Content(" " * gutter.cell_length)
-    lines = [(gutter if block.repeat or not number else blank) + line for number, line in enumerate(wrapped)]
+    kept = right.cell_length + 2 if right else 0
+    lines = (_flowed(block.parts, room) if block.parts else _wrapped(block.text, room, kept)) or [NOTHING]
     if right:
-        gap = width - lines[0].cell_length - right.cell_length
+        gap = width - gutter.cell_length - lines[0].cell_length - right.cell_length
         lines[0] = lines[0] + Content(" " * max(1, gap)) + right
-    return lines
+    blank = gutter if block.repeat else Content(" " * gutter.cell_length)
+    return [(blank if number else gutter, line) for number, line in enumerate(lines)]
 
 
-def _flowed(parts: tuple[Content, ...], room: int) -> Content:
-    """The parts as text with a line break wherever the next one would not fit."""
-    line, text = parts[0].cell_length, parts[0]
-    for part in parts[1:]:
-        fits = line + len(BETWEEN) + part.cell_length <= room
-        text += Content(BETWEEN if fits else "\n") + part
-        line = line + len(BETWEEN) + part.cell_length if fits else part.cell_length
-    return text
+def _flowed(parts: tuple[Content, ...], room: int) -> list[Content]:
+    """The parts on lines, as many on each as fit; one that is wider than a line is wrapped."""
+    rows: list[list[Content]] = []
+    used = room + 1
+    for part in parts:
+        length = part.cell_length
+        used += len(BETWEEN) + length
+        if used > room:
+            rows.append([])
+            used = length
+        rows[-1].append(part)
+    return [line for row in rows for line in _broken(_BETWEEN.join(row), room)]
+
+
+def _broken(text: Content, room: int) -> list[Content]:
+    """The text on lines of at most `room` columns."""
+    fits = text.cell_length <= room and text.plain.isprintable() and not text.plain.endswith(" ")
+    return [text] if fits else text.wrap(room)
 
 
 def _wrapped(text: Content, room: int, kept: int) -> list[Content]:
     """The text's lines; its first paragraph leaves `kept` columns free at the right."""
-    if not kept:
-        return text.wrap(room)
-    first, *rest = text.split("\n", allow_blank=True)
-    return [*first.wrap(max(NARROWEST, room - kept)), *(line for paragraph in rest for line in paragraph.wrap(room))]
+    first, *rest = text.split("\n", allow_blank=True) if "\n" in text.plain else (text,)
+    return [*_broken(first, max(NARROWEST, room - kept)), *(line for paragraph in rest for line in _broken(paragraph, room))]

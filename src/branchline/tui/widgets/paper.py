@@ -11,12 +11,15 @@ from textual.style import Style
 from textual.widget import Widget
 
 from branchline.tui.commands import Command, bindings
-from branchline.tui.widgets.block import NARROWEST, Block, lines_of, pointed, same
+from branchline.tui.widgets.block import NARROWEST, Block, lines_of, pieces, pointed, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from textual import events
+    from textual.color import Color
+    from textual.content import Content
+    from textual.filter import LineFilter
 
 SCROLL = "▐"
 
@@ -52,6 +55,9 @@ class Paper(Widget):
         self._strips: list[Strip] = []
         self._places: list[int] = []
         self._drawn_width = 0
+        # By line of the paper, -1 for an empty one, and whether the scroll bar stands in it.
+        self._ready: dict[tuple[int, bool], Strip] = {}
+        self._ready_for: object = None
 
     @property
     def plain(self) -> str:
@@ -74,9 +80,10 @@ class Paper(Widget):
             for index in changed:
                 self.replace_block(index)
         else:
+            lines = len(self._strips)
             self._draw_at(self._drawn_width)
             self._settle()
-            self.refresh(layout=self.styles.is_auto_height)
+            self.refresh(layout=self.styles.is_auto_height and lines != len(self._strips))
 
     def add(self, blocks: Sequence[Block]) -> None:
         """Put these blocks below what is there."""
@@ -154,25 +161,37 @@ class Paper(Widget):
 
         Blocks carry their own styles, so the usual way (borders, tint, a cache per line) would only cost; what is drawn is kept.
         """
-        room, size, style = self.gutter, self.size, self.visual_style.rich_style
-        left, blank = Strip.blank(room.left, style), Strip.blank(size.width - 1, style)
-        mark = (self.visual_style + _style("$desk-rule")).rich_style
-        ends = [Strip([Segment(sign + " " * room.right, mark)], 1 + room.right) for sign in (" ", SCROLL)]
-        bar = self._scroll_bar(size.height)
-        filters = [known for known in self.app._filters if known.enabled]  # noqa: SLF001 - where Textual keeps NO_COLOR
-        background = self.background_colors[1]
-        lines = []
+        room, size, background = self.gutter, self.size, self.background_colors[1]
+        filters = tuple(known for known in self.app._filters if known.enabled)  # noqa: SLF001 - where Textual keeps NO_COLOR
+        look = (size.width, room, self.visual_style, background, filters)
+        if look != self._ready_for:
+            self._ready_for = look
+            self._ready.clear()
+        bar, ready, lasting = self._scroll_bar(size.height), self._ready, len(self._strips)
+        places = []
         for y in crop.line_range:
             inner = y - room.top
             row = self.top + inner
-            line = self._strips[row] if 0 <= inner < size.height and row < len(self._strips) else blank
-            parts = [left, line, ends[inner in bar]]
-            for known in filters:
-                parts = [part.apply_filter(known, background) for part in parts]
-            lines.append(Strip.join(parts))
+            places.append((row if 0 <= inner < size.height and row < lasting else -1, inner in bar))
+        self._make_ready({place for place in places if place not in ready}, background, filters)
+        found = [ready[place] for place in places]
         if crop.x == 0 and crop.width == size.width + room.width:
-            return lines
-        return [line.crop(crop.x, crop.right) for line in lines]
+            return found
+        return [line.crop(crop.x, crop.right) for line in found]
+
+    def _make_ready(self, places: Iterable[tuple[int, bool]], background: Color, filters: Iterable[LineFilter]) -> None:
+        """Put together what stands on the screen in those lines: padding, text, scroll bar, filters."""
+        room, width, style = self.gutter, self.size.width, self.visual_style
+        ground, mark = style.rich_style, (style + _style("$desk-rule")).rich_style
+        left = [Segment(" " * room.left, ground)] if room.left else []
+        ends = [Segment(sign + " " * room.right, mark) for sign in (" ", SCROLL)]
+        blank = Strip.blank(width - 1, ground)
+        for row, in_bar in places:
+            line = blank if row < 0 else self._strips[row].adjust_cell_length(width - 1, ground)
+            segments = [*left, *line, ends[in_bar]]
+            for known in filters:
+                segments = known.apply(segments, background)
+            self._ready[row, in_bar] = Strip(segments, width + room.width)
 
     def _scroll_bar(self, window: int) -> range:
         """The lines of the window on which the scroll bar stands; none where everything is in view."""
@@ -188,6 +207,9 @@ class Paper(Widget):
         top = self._places[index]
         strips = self._strips_of(self.blocks[index], chosen=self.chosen(index))
         self._strips[top : top + len(strips)] = strips
+        for row in range(top, top + len(strips)):
+            self._ready.pop((row, False), None)
+            self._ready.pop((row, True), None)
         self.refresh(Region(0, top - self.top, self.size.width, len(strips)))
 
     def bottom_of(self, index: int) -> int:
@@ -210,6 +232,7 @@ class Paper(Widget):
             return
         self._drawn_width = width
         self._strips, self._places = [], []
+        self._ready.clear()
         for block in self.blocks:
             self._draw(block)
 
@@ -223,17 +246,31 @@ class Paper(Widget):
         ground = "on $desk-select" if chosen else block.ground
         own = self.visual_style
         base = own + Style.parse(ground) if ground else own
-        outside = own.rich_style
-        aside = block.margin.cell_length + block.indent
+        fill, outside = base.rich_style, own.rich_style
+        margin, aside = block.margin.cell_length, block.margin.cell_length + block.indent
+        blank = [Segment(" " * aside, outside)] if aside else []
+        drawn: dict[int, list[Segment]] = {}
         strips = []
-        for line in lines_of(pointed(block) if chosen else block, width):
-            segments = [Segment(text, style.rich_style) for text, style in line.render(base, "", _style)]
-            strip = Strip(segments, line.cell_length).adjust_cell_length(width - aside, base.rich_style)
-            strips.append(Strip.join([Strip.blank(aside, outside), strip]) if aside else strip)
-        if block.margin and strips:
-            beside = [Segment(text, (own + style).rich_style) for text, style in block.margin.render(own, "", _style)]
-            strips[0] = Strip.join([Strip(beside), Strip.blank(block.indent, outside), strips[0].crop(aside)])
+        for gutter, line in pieces(pointed(block) if chosen else block, width):
+            beside = drawn.get(id(gutter))
+            if beside is None:
+                beside = drawn[id(gutter)] = _segments(gutter, base)
+            length = aside + gutter.cell_length + line.cell_length
+            segments = [*blank, *beside, *_segments(line, base)]
+            if length < width:
+                segments.append(Segment(" " * (width - length), fill))
+            strips.append(Strip(segments, max(length, width)) if length <= width else Strip(segments, length).crop(0, width))
+        if margin and strips:
+            head = Strip(_segments(block.margin, own), margin)
+            strips[0] = Strip.join([head, Strip.blank(block.indent, outside), strips[0].crop(aside)])
         return strips
+
+
+def _segments(text: Content, base: Style) -> list[Segment]:
+    """The text in its styles over `base`."""
+    if not text.spans:
+        return [Segment(text.plain, base.rich_style)] if text.plain else []
+    return [Segment(words, style.rich_style) for words, style in text.render(base, "", _style)]
 
 
 def _style(style: str | Style) -> Style:
