@@ -70,7 +70,7 @@ class Condition:
 
 
 def variables(state: State, by_hand: Iterable[str] = ()) -> tuple[Variable, ...]:
-    """Trust, heat, then the declared variables in authored order."""
+    """Trust, heat, then the declared variables by name."""
     layout, touched = state.layout, frozenset(by_hand)
     names = (*GAUGES, *layout.variables)
     found = ((name, *_slot(layout, name)) for name in names)

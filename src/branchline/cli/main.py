@@ -35,6 +35,7 @@ COMMANDS = {
     "new": ("branchline.cli.new:new", "Write a new scenario, drill, SOP or lesson to begin with."),
     "init": ("branchline.cli.new:init", "Make a workspace that loads and passes its own test."),
     "schema": ("branchline.cli.schema:schema", "Print the JSON Schema of a kind of file."),
+    "preview": ("branchline.cli.preview:preview", "Play a scenario file with live reload."),
     "check": ("branchline.cli.check:check", "Find what is wrong in scenarios, drills and SOPs."),
     "sop": ("branchline.cli.sop:sop", "Read and search the SOPs."),
     "sessions": ("branchline.cli.sessions:sessions", "List, read, move and verify sessions."),

@@ -108,9 +108,10 @@ class PreviewScreen(DeskScreen):
         if walk is None:
             choices.show(())
             return
-        state, mark = walk.state, " · values set by hand" if walk.by_hand else ""
+        state, mark = walk.state, "! set by hand · " if walk.by_hand else ""
         mood = f"── trust {state.trust} {trust_word(state.trust)}   heat {state.heat} {heat_word(state.heat)} "
-        self.query_one("#standing", Bar).say(Content.styled(mood, "$desk-soft"), Content.styled(f" {state.node}{mark}", "$desk-soft"))
+        place = Content.assemble(" ", (mark, "bold $desk-warn"), (clean_line(state.node), "$desk-soft"))
+        self.query_one("#standing", Bar).say(Content.styled(mood, "$desk-soft"), place)
         if state.ended:
             choices.show([Block(Content.styled("Back to the start.", "bold"), Content.styled(" 1 ", "bold $desk-accent"), id=START)])
             return
