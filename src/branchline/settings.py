@@ -35,6 +35,7 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _MAX_SECONDS = 600.0
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LEARNER_FILE = "learner"
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value.encode("utf-8", "replace").decode().strip()
+
+
+def _name(value: Any) -> str:
+    """A name that is kept and sent: one line without control characters, cut where it is very long."""
+    return clean_line(_text(value))[:_LONGEST_NAME]
 
 
 def _flag(value: Any) -> bool:
@@ -120,7 +126,7 @@ def _word(name: str, words: tuple[str, ...], help_text: str) -> Key:
 
 
 KEYS: tuple[Key, ...] = (
-    Key("learner", "", "any text", "the opaque name that sessions and statements carry", _text),
+    Key("learner", "", "any text", "the opaque name that sessions and statements carry", _name),
     Key("tier", "1", "1 to 9, or lead", "what SOPs let the learner decide alone", _matching("[1-9]|lead")),
     _word("role", ("learner", "coach", "designer"), "which doors of the home screen are shown"),
     Key(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from branchline.content.script import Word, read_script, word
-from branchline.errors import ContentError
+from branchline.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,14 +55,14 @@ def test_a_script_is_read_from_yaml_and_from_json(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_script_is_told_with_its_place(text: str, words: str, place: str) -> None:
-    with pytest.raises(ContentError) as refused:
+    with pytest.raises(UsageError) as refused:
         read_script(None, text)
     assert refused.value.where == place
     assert refused.value.what.startswith("The script cannot be read: ")
     assert words in refused.value.what
-    assert refused.value.diagnostics
+    assert refused.value.code == "bad-script"
 
 
 def test_a_script_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ContentError, match="cannot be read"):
+    with pytest.raises(UsageError, match="cannot be read"):
         read_script(tmp_path / "missing.yaml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,3 +148,16 @@ def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
         open_workspace(str(tmp_path))
     assert (refused.value.code, refused.value.exit_code) == ("no-workspace", 3)
     assert open_workspace().root == bundled_root()
+
+
+def test_two_files_with_one_id_are_told_and_only_the_one_named_after_it_can_be_played(tmp_path: Path) -> None:
+    bundled = bundled_root() / "scenarios" / "conversations" / "hacked-wordpress.yaml"
+    shutil.copytree(bundled_root() / "sop_library", tmp_path / "sop_library")
+    folder = tmp_path / "scenarios" / "conversations"
+    folder.mkdir(parents=True)
+    for name in ("another.yaml", "hacked-wordpress.yaml"):
+        shutil.copy(bundled, folder / name)
+    listed = {known.path.name: known for known in Workspace(tmp_path).listings()}
+    assert listed["hacked-wordpress.yaml"].playable
+    assert not listed["another.yaml"].playable
+    assert "`hacked-wordpress.yaml`" in listed["another.yaml"].diagnostics[0].message

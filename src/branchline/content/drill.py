@@ -9,8 +9,8 @@ Spelling, where the format leaves it open:
   team. Customer and agents speak in public unless `public: false`, everybody else inside the house.
 - `records` holds one mapping for each kind of record. A list of mappings (`tickets`, `incidents`, `services`, `invoices`) is shown, and
   its entries are what `merge` and `link_incident` name by `id`; conditions and effects do not reach into lists.
-- `case` gives the facts that only SOPs read, as `case.x` and as plain `x` (where a conversation has a variable). Their guards also see `record.field`, `ticket.category` … as they are at the start, and
-  `tier`: a drill is worked at its own tier.
+- `case` gives the facts that only SOPs read, as `case.x` and as plain `x` (where a conversation has a variable). Their guards also see
+  `record.field`, `ticket.category` … as they are at the start, and `tier`: a drill is worked at its own tier.
 - An event happens once, `delay` after the first success of the act in `after` (and, with `then`, of the first success of that act behind
   it), or when the clock reaches `at`; `when` is asked at that moment. `from`, `text`, `status`, `set` (effects on records) and `approve`
   (the answer to an open request for approval) say what happens. A message of the customer reopens a pending or solved ticket.

@@ -38,7 +38,7 @@ Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=3600)]
 class Authored(BaseModel):
     """A mapping in a content file: unknown keys are refused, values are taken as they are written."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True)
 
 
 class AuthoredTarget(Authored):

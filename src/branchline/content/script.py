@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from branchline.content.scenario import Authored, Value
 from branchline.content.shape import shape_diagnostics
 from branchline.content.source import read_file, read_text
-from branchline.errors import ContentError
+from branchline.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ class Word:
 
 
 def read_script(path: Path | None, text: str | bytes = b"") -> AuthoredScript:
-    """The script in the file at `path`, or in `text` where it is None; ContentError with its Diagnostics where it is none."""
+    """The script in the file at `path`, or in `text` where it is None; UsageError, code `bad-script`, where it is none."""
     source = read_text(text, "script") if path is None else read_file(path)
     if source.data is None or source.diagnostics:
         raise _broken(source)
@@ -98,6 +98,6 @@ def word(text: str) -> Word:
     return Word(node, choice)
 
 
-def _broken(source: Source) -> ContentError:
+def _broken(source: Source) -> UsageError:
     first = source.diagnostics[0]
-    return ContentError(f"The script cannot be read: {first.message}", source.diagnostics, where=str(first.span), hint=first.hint)
+    return UsageError(f"The script cannot be read: {first.message}", where=str(first.span), hint=first.hint, code="bad-script")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import glob
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from branchline.content.diagnostic import Diagnostic, Severity
+from branchline.content.diagnostic import Diagnostic, Severity, Span
 from branchline.content.drill_files import DESK, DRILLS, DrillReading, drill_of, read_drill
 from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, Reading, read_scenario, read_sop_file, sop_files
 from branchline.content.source import read_file
@@ -15,6 +15,8 @@ from branchline.errors import ConfigurationError, ContentError, UnknownId
 from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from branchline.content.compiled import Scenario
     from branchline.content.desk_types import Drill
     from branchline.content.sop import Sop
@@ -54,7 +56,7 @@ class Workspace:
     def listings(self) -> list[Listing]:
         """Every scenario and drill, broken ones among them, by level and title."""
         found = [self._listing(path) for path in self._files()] + [self._drill_listing(path) for path in self._drill_files()]
-        return sorted(found, key=lambda known: (known.level, known.title))
+        return sorted(_unique(found), key=lambda known: (known.level, known.title))
 
     def load(self, scenario_id: str, language: str | None = None) -> Scenario:
         """The scenario with that id; UnknownId where there is none, ContentError where it cannot be played."""
@@ -183,6 +185,21 @@ class Workspace:
                 tuple(scenario.sops), scenario.skills, scenario.review_status, playable=True, diagnostics=reading.diagnostics,
             )  # fmt: skip
         return _broken(path, "scenario", reading.diagnostics)
+
+
+def _unique(found: Sequence[Listing]) -> list[Listing]:
+    """The same, with every file that bears another file's id marked: the one that is named after the id is the one that is played."""
+    first: dict[str, Listing] = {}
+    for known in sorted(found, key=lambda each: each.path.stem != each.id):
+        first.setdefault(known.id, known)
+    return [known if first[known.id] is known or not known.playable else _second(known, first[known.id]) for known in found]
+
+
+def _second(known: Listing, first: Listing) -> Listing:
+    span = Span(clean_line(known.path.name), 1, 1, 1, 1)
+    message = f"The id `{known.id}` is that of `{clean_line(first.path.name)}` too."
+    diagnostic = Diagnostic("R005", Severity.ERROR, span, message, "Give each file an id of its own, the same as its name.")
+    return replace(known, playable=False, diagnostics=(diagnostic, *known.diagnostics))
 
 
 def _broken(path: Path, kind: str, diagnostics: tuple[Diagnostic, ...]) -> Listing:

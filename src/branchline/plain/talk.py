@@ -66,6 +66,8 @@ class Talk(Page[Practice]):
     def _silence(self, limit: float | None) -> list[str]:
         if self.practice.must_wait:
             return ["1. (wait)"]
+        if not self._numbered:
+            return ["Nothing can be said here: u takes the last reply back in practice mode, g gives up."]
         return [f"You have {limit:.0f} seconds."] if self._deadline is not None and limit is not None else []
 
     def _turn(self) -> None:
