@@ -10,6 +10,7 @@ from bench.authored import authored
 from bench.measure import Row, cost
 from branchline.authoring.check import check, check_scenario
 from branchline.authoring.check.report import Report
+from branchline.content.compile import compile_scenario
 from branchline.content.findings import Findings
 from branchline.content.load import gather
 
@@ -41,4 +42,5 @@ def _rules(path: Path, root: Path) -> float:
     loaded = gather(path, None, root, Findings())
     if loaded is None:
         raise RuntimeError("The measured scenario is broken.")
-    return cost(lambda: check_scenario(loaded, (), TODAY, Report()))
+    scenario = compile_scenario(loaded, Findings())
+    return cost(lambda: check_scenario(loaded, (), TODAY, Report(), scenario))

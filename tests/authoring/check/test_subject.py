@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from branchline.authoring.check.subject import circles, reach
+from branchline.authoring.check.subject import Subject, circles, effects_of, reach
+from branchline.content.compile import compile_scenario
+from branchline.content.findings import Findings
+from branchline.content.load import gather
+from branchline.content.workspace import bundled_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GRAPHS = st.dictionaries(st.sampled_from("abcdefgh"), st.lists(st.sampled_from("abcdefgh"), max_size=3), max_size=8)
 
@@ -33,3 +43,17 @@ def test_what_is_reached_leads_nowhere_else(graph: dict[str, list[str]], first: 
     found = reach([first], graph)
     assert first in found
     assert all(target in found for name in found for target in graph.get(name, ()))
+
+
+@pytest.mark.parametrize("path", sorted((bundled_root() / "scenarios" / "conversations").glob("*.yaml")), ids=lambda path: path.stem)
+def test_what_was_compiled_is_what_would_be_parsed(path: Path) -> None:
+    loaded = gather(path, None, bundled_root(), Findings())
+    assert loaded is not None
+    adopted, parsed = Subject(loaded, compile_scenario(loaded, Findings())), Subject(loaded)
+    assert adopted._conditions
+    assert not parsed._conditions
+    for one, other in zip(adopted.sites, parsed.sites, strict=True):
+        assert adopted.condition(one.text, one.flat.group) == parsed.condition(other.text, other.flat.group)
+    for one, other in zip(adopted.written, parsed.written, strict=True):
+        for text in effects_of(one.authored):
+            assert adopted.effect(text, one.group) == parsed.effect(text, other.group)

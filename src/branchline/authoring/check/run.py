@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from branchline.content.compile import Loaded
+    from branchline.content.compiled import Scenario
     from branchline.content.diagnostic import Diagnostic
 
 _RULES = (*flow.RULES, *conditions.RULES, *variables.RULES, *worth.RULES, *wording.RULES, *identity.RULES)
@@ -64,9 +65,9 @@ def check(root: Path, places: Sequence[Path], today: str) -> Checked:
     return Checked(root, tuple(checker.files), tuple(kept), texts)
 
 
-def check_scenario(loaded: Loaded, verbs: Iterable[str], today: str, report: Report) -> Subject:
-    """Every rule about one scenario of the right shape."""
-    subject = Subject(loaded)
+def check_scenario(loaded: Loaded, verbs: Iterable[str], today: str, report: Report, scenario: Scenario | None = None) -> Subject:
+    """Every rule about one scenario of the right shape, and the `scenario` that was compiled from it, if it could be."""
+    subject = Subject(loaded, scenario)
     for rule in _RULES:
         rule(subject, report)
     procedures.rules(subject, verbs, today, report)
@@ -119,12 +120,11 @@ class _Checker:
         """A scenario, with its parts, SOPs and translations."""
         findings = Findings()
         loaded = gather(path, None, self.root, findings)
-        if loaded is not None:
-            compile_scenario(loaded, findings)
+        scenario = None if loaded is None else compile_scenario(loaded, findings)
         self.keep(findings.diagnostics)
         if loaded is None:
             return
-        subject = check_scenario(loaded, self.verbs, self.today, self.report)
+        subject = check_scenario(loaded, self.verbs, self.today, self.report, scenario)
         self.names |= {flat.id for flat in subject.nodes} | set(loaded.authored.endings) | set(loaded.authored.variables)
         self._called |= set(loaded.parts) | loaded.broken
         self._identify("scenario", loaded.authored.id, loaded.places.span(("id",)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from branchline.content.expand import RETURN, FlatNode, Group, domain_of, expand
 from branchline.content.facts import TIER, kind_of
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from branchline.content.compile import Loaded
+    from branchline.content.compiled import Guard, Node, Scenario
     from branchline.content.diagnostic import Span
     from branchline.content.findings import Path
     from branchline.content.language import Domain, Ref
@@ -58,8 +59,8 @@ class Site:
 class Subject:
     """A scenario of the right shape; whatever is wrong in its names and expressions has been said by loading."""
 
-    def __init__(self, loaded: Loaded) -> None:
-        """Nothing is read from disk any more."""
+    def __init__(self, loaded: Loaded, scenario: Scenario | None = None) -> None:
+        """Nothing is read from disk any more; what `scenario`, compiled from it, has parsed is not parsed again."""
         self.loaded = loaded
         self.authored = loaded.authored
         self.places = loaded.places
@@ -70,6 +71,27 @@ class Subject:
         self._asked: dict[tuple[int, str], frozenset[Ref] | None] = {}
         self._effects: dict[tuple[int, str], Effect | None] = {}
         self._scopes: dict[int, Scope] = {}
+        if scenario is not None:
+            self._adopt(scenario)
+
+    def _adopt(self, scenario: Scenario) -> None:
+        """The trees that were compiled; those of parts were parsed with the arguments of one call, and so are not taken."""
+        trees = scenario.trees()
+        for flat in self.nodes:
+            made = scenario.nodes.get(flat.id)
+            if made is None or flat.group.prefix or flat.leads_to or flat.id.endswith(f"/{RETURN}"):
+                continue
+            key = id(flat.group)
+            for text, guard in _guards(flat.authored, made):
+                tree = None if guard is None else trees.get(guard)
+                if tree is not None:
+                    self._conditions[key, text] = cast("Expr", tree.parts[0])
+            moves = [(flat.authored.on_enter, made.on_enter)]
+            moves += [(choice.effects, done.effects) for choice, done in zip(flat.authored.choices, made.choices, strict=True)]
+            for texts, move in moves:
+                tree = None if move is None else trees.get(move)
+                if tree is not None:
+                    self._effects.update(((key, text), cast("Effect", part)) for text, part in zip(texts, tree.parts, strict=True))
 
     @cached_property
     def written(self) -> list[FlatNode]:
@@ -256,6 +278,23 @@ def circles(onward: Mapping[str, Sequence[str]]) -> list[set[str]]:
 
 def _names(go: str | Sequence[AuthoredTarget] | None) -> list[str]:
     return [] if go is None else [go] if isinstance(go, str) else [target.go for target in go]
+
+
+def _guards(node: AuthoredNode, made: Node) -> Iterator[tuple[str, Guard | None]]:
+    """The text of each condition of a node with what it was compiled to."""
+    pairs = [(line.when, done.when) for line, done in zip(node.lines, made.lines, strict=True)]
+    ways = [(node.go, made.targets)]
+    if node.timeout is not None and made.timeout is not None:
+        ways.append((node.timeout.go, made.timeout.targets))
+    for choice, done in zip(node.choices, made.choices, strict=True):
+        pairs.append((choice.when, done.when))
+        if choice.locked_when is not None:
+            pairs.append((choice.locked_when.when, done.locked))
+        ways.append((choice.go, done.targets))
+    for go, targets in ways:
+        if go is not None and not isinstance(go, str):
+            pairs += [(target.when, done.when) for target, done in zip(go, targets, strict=True)]
+    yield from ((text, guard) for text, guard in pairs if text is not None)
 
 
 def _sites(flat: FlatNode) -> Iterator[Site]:

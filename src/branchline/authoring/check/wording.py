@@ -41,6 +41,8 @@ BLAME = re.compile(
     re.IGNORECASE,
 )
 HOLDERS = re.compile(r"\b(TODO|TBD|FIXME|XXX)\b|\b[Ll]orem ipsum\b|^\s*\?\?\?+\s*$")
+_SHORT = 40
+"""Characters from which on a text has a word in it."""
 _MARKS = ("TODO", "TBD", "FIXME", "XXX", "orem ipsum", "???")
 """What a place holder holds; asked first, since the pattern costs far more."""
 _WORD = re.compile(r"[^\W\d_]")
@@ -103,24 +105,29 @@ def _warm(choice: AuthoredChoice) -> bool:
 
 def holders(subject: Subject, report: Report) -> None:
     """L105, L106, A002 and A003: texts that are not written yet, empty, shouted, or without a word."""
-    for flat in subject.written:
-        for text, path in _texts(flat):
-            found = HOLDERS.search(text) if any(mark in text for mark in _MARKS) else None
-            if found:
-                report.add("L105", flat.group.places.at(path, *found.span()), "This text is not written yet.", "Write what is said.")
-            elif not text.strip():
-                report.add("L106", flat.group.places.span(path), "This text is empty.", "Write what is said, or take it out.")
-            elif not _WORD.search(text) and not any(char.isalnum() for char in text):
-                report.add(
-                    "A003", flat.group.places.span(path), "This text has no word: a screen reader may say nothing.", "Say it in words."
-                )
-            elif path[-1] == "say" and text.isupper() and sum(char.isalpha() for char in text) >= _SHOUT:
-                report.add(
-                    "A002",
-                    flat.group.places.span(path),
-                    "This reply is written in capitals only.",
-                    "Screen readers may spell it, and it shouts.",
-                )
+    every = [(flat, text, path) for flat in subject.written for text, path in _texts(flat)]
+    whole = "\n".join(text for _, text, _ in every)
+    marked = any(mark in whole for mark in _MARKS)
+    for flat, text, path in every:
+        if marked or len(text) < _SHORT or text.isupper():
+            _unfinished(flat, text, path, report)
+
+
+def _unfinished(flat: FlatNode, text: str, path: Path, report: Report) -> None:
+    found = HOLDERS.search(text)
+    if found:
+        report.add("L105", flat.group.places.at(path, *found.span()), "This text is not written yet.", "Write what is said.")
+    elif not text.strip():
+        report.add("L106", flat.group.places.span(path), "This text is empty.", "Write what is said, or take it out.")
+    elif not _WORD.search(text) and not any(char.isalnum() for char in text):
+        report.add("A003", flat.group.places.span(path), "This text has no word: a screen reader may say nothing.", "Say it in words.")
+    elif path[-1] == "say" and text.isupper() and sum(char.isalpha() for char in text) >= _SHOUT:
+        report.add(
+            "A002",
+            flat.group.places.span(path),
+            "This reply is written in capitals only.",
+            "Screen readers may spell it, and it shouts.",
+        )
 
 
 def crowds(subject: Subject, report: Report) -> None:

@@ -164,6 +164,8 @@ def reviewed(content_id: str, review: AuthoredReview, places: Places, report: Re
 
 def ratings(subject: Subject, report: Report) -> None:
     """E011: ratings of replies or dimensions that are not there, or off the scale."""
+    if not subject.authored.review.raters:
+        return
     known = {f"{flat.id}.{choice.id}" for flat in subject.nodes for choice in flat.authored.choices}
     for name, rated in subject.authored.review.raters.items():
         path = ("review", "raters", name)
