@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -36,12 +37,21 @@ class KeepingLrs:
     gets: int = 0
     most: int | None = None
     """After how many pages it breaks off once."""
+    more: threading.Condition = field(default_factory=threading.Condition)
+    """Told of whenever statements come."""
 
     def store(self, *statements: dict[str, Any]) -> None:
         """Take statements, as from another client."""
-        for statement in statements:
-            at = BEGUN + timedelta(minutes=len(self.kept))
-            self.kept.append({**statement, "stored": at.isoformat().replace("+00:00", "Z")})
+        with self.more:
+            for statement in statements:
+                at = BEGUN + timedelta(minutes=len(self.kept))
+                self.kept.append({**statement, "stored": at.isoformat().replace("+00:00", "Z")})
+            self.more.notify_all()
+
+    def await_count(self, count: int) -> None:
+        """Return when it holds that many statements; AssertionError where that takes longer than a minute."""
+        with self.more:
+            assert self.more.wait_for(lambda: len(self.kept) >= count, 60)
 
     def ids(self) -> list[str]:
         """Every id that it holds, in the order in which they came."""
@@ -61,10 +71,11 @@ class KeepingLrs:
         return self._page(request)
 
     def _keep(self, request: Request) -> Reply:
-        known = set(self.ids())
-        if known & set(request.ids):
-            return said(409, {"error": "known"})
-        self.store(*request.statements)
+        with self.more:
+            known = set(self.ids())
+            if known & set(request.ids):
+                return said(409, {"error": "known"})
+            self.store(*request.statements)
         return said(200, request.ids) if request.method == "POST" else Reply(204)
 
     def _voided(self) -> set[str]:

@@ -327,3 +327,13 @@ def test_a_clock_set_back_by_days_does_not_hold_delivery_up(bench: Bench) -> Non
     fill(bench.journal, 1)
     bench.send(lambda _: Reply(503))
     assert due(bench.journal, NOON - 10 * 86_400)
+
+
+def test_a_clock_set_back_by_an_hour_does_not_hold_delivery_up(bench: Bench) -> None:
+    fill(bench.journal, 1)
+    bench.send(lambda _: Reply(503))
+    assert not due(bench.journal, NOON + 0.5)
+    assert due(bench.journal, NOON - 3600)
+    bench.send(lambda _: Reply(302))
+    assert not due(bench.journal, NOON + 1)
+    assert due(bench.journal, NOON - 3600)

@@ -71,7 +71,7 @@ def standing(store: Store) -> Standing:
 
 def lift(store: Store) -> None:
     """Forget pause, back-off and last error, as when another LRS is set."""
-    for name in ("paused", "paused_code", "last_error", "retry_at", "failures"):
+    for name in ("paused", "paused_code", "last_error", "retry_at", "noted_at", "failures"):
         if store.note(name):
             store.set_note(name, "")
 
@@ -84,8 +84,8 @@ def due(store: Store, now: float, *, at_start: bool = False) -> bool:
     if code and at_start:
         return True
     wait = _epoch(store.note("retry_at")) - now
-    # A longer wait than any that is ever noted means that the clock was set back since.
-    return wait <= 0 or wait > LONGEST_WAIT
+    # A wait that was noted in the future, or is longer than any that is ever noted, means that the clock was set back since.
+    return wait <= 0 or wait > LONGEST_WAIT or now < _epoch(store.note("noted_at"))
 
 
 def deliver(
@@ -155,7 +155,7 @@ def _drain(run: Run, manners: _Manners, size: int, limit: int | None) -> Deliver
 def _paused(run: Run, verdict: Verdict) -> Delivery:
     again = run.now() + PASSING if verdict.passing else None
     notes = {"paused": verdict.words, "paused_code": verdict.code, "retry_at": _instant(again) if again else ""}
-    _note(run.store, notes)
+    _note(run.store, {**notes, "noted_at": _instant(run.now())})
     return replace(_summary(run), paused=verdict.words, retry_at=again)
 
 
@@ -168,8 +168,8 @@ def _note_failure(run: Run, verdict: Verdict, jitter: float) -> float:
     before = run.store.note("failures")
     failures = (int(before) if before.isdecimal() else 0) + 1
     wait = backoff(failures, jitter) if verdict.retry_after is None else max(1.0, verdict.retry_after)
-    again = _instant(run.now() + wait)
-    _note(run.store, {"failures": str(failures), "last_error": verdict.words, "retry_at": again, "paused": "", "paused_code": ""})
+    times = {"retry_at": _instant(run.now() + wait), "noted_at": _instant(run.now())}
+    _note(run.store, {"failures": str(failures), "last_error": verdict.words, **times, "paused": "", "paused_code": ""})
     return wait
 
 
