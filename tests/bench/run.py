@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.auditing import audit_rows
 from bench.checking import check_rows
 from bench.commands import command_rows
+from bench.exploring import explore_rows
 from bench.journal import journal_rows
 from bench.loading import load_rows
 from bench.screens import screen_rows
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 GROUPS = {
     "load": load_rows,
     "steps": step_rows,
+    "explore": explore_rows,
     "commands": command_rows,
     "journal": journal_rows,
     "screens": screen_rows,

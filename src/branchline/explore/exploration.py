@@ -1,7 +1,7 @@
 """Exploration: everything that can happen in a scenario, and what every position in it is worth.
 
-Two graphs, each made when it is first needed: one for ways, in which a position holds what conditions can still read, and one for worth, in
-which it also holds the steps and costs that points can still depend on.
+In its graph a position holds what conditions can still read, and the steps and costs that points can still depend on. Where that does not
+fit into the budget, a second graph holds what conditions can still read alone: ways are then known, and values are not.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def explore(
     weights: tuple[int, int, int] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Exploration:
-    """Everything that can happen; `budget` is how many moves each of the two graphs may have.
+    """Everything that can happen; `budget` is how many moves are followed, for values and, where they need more, for ways alone once more.
 
     `facts` override those that the scenario gives, `weights` (empathy, SOP, outcome) its own: a session froze both. `progress` hears the
     number of moves from time to time.
@@ -103,7 +103,10 @@ class Exploration:
         self._marked = replace(scenario, layout=replace(scenario.layout, places=places))
         self._start = after_start(self._marked, tuple(sorted(facts.items())))
         self._asked = self.worth.asked()
-        self.ways = self._grown({})
+        self.worths = self._grown(self._asked)
+        """The graph for values; cut short where it is not `valued`."""
+        self.ways = self.worths if self.worths.complete or not self._asked else self._grown({})
+        """The graph for ways, the same where values fit."""
 
     def _grown(self, asked: Mapping[str, Asked]) -> Graph:
         masks = Masks(self.scenario, self._start, asked)
@@ -111,11 +114,6 @@ class Exploration:
         plan = Plan(self._marked, masks, self._passing, lambda opening: rows(opening, asked), self.worth.gain, (*self._start, 0))
         with collector_paused():
             return grow(plan, self.budget, self._progress)
-
-    @cached_property
-    def worths(self) -> Graph:
-        """The graph for values; cut short where `valued` is false."""
-        return self._grown(self._asked)
 
     @property
     def states(self) -> int:
@@ -135,7 +133,7 @@ class Exploration:
     @property
     def valued(self) -> bool:
         """Whether the value of every position is known exactly."""
-        return self.complete and self.worths.complete
+        return self.worths.complete
 
     @cached_property
     def order(self) -> list[list[int]]:
@@ -148,7 +146,7 @@ class Exploration:
 
     @cached_property
     def _ways_order(self) -> list[list[int]]:
-        return components(self.ways)
+        return self.order if self.ways is self.worths else components(self.ways)
 
     @cached_property
     def _distances(self) -> tuple[list[float], list[float]]:
@@ -229,15 +227,20 @@ class Exploration:
         places, graph = self.scenario.layout.places, self.ways
         found: dict[str, list[int]] = {}
         for members in self._ways_order:
-            if isinstance(places[graph.cores[members[0]][NODE]], Ending):
-                continue
-            inside = set(members)
-            if not any(graph.target[move] not in inside for one in members for move in range(graph.first[one], graph.last[one])):
+            if self._is_lost(members):
                 first = min(members, key=lambda one: graph.depth[one])
                 found.setdefault(places[graph.cores[first][NODE]].id, []).append(first)
         nearest = {node: min(numbers, key=lambda one: graph.depth[one]) for node, numbers in found.items()}
         stuck = [Stuck(node, graph.witness(nearest[node]), len(numbers)) for node, numbers in found.items()]
         return tuple(sorted(stuck, key=lambda each: (len(each.witness), each.node)))
+
+    def _is_lost(self, members: list[int]) -> bool:
+        """Whether positions that lead to each other lead nowhere else, and none is an ending."""
+        graph, one = self.ways, members[0]
+        if len(members) == 1 and one not in graph.loops:
+            return graph.first[one] == graph.last[one] and one not in graph.ends
+        inside = set(members)
+        return not any(graph.target[move] not in inside for one in members for move in range(graph.first[one], graph.last[one]))
 
     @cached_property
     def endings(self) -> tuple[EndingFound, ...]:
@@ -293,7 +296,7 @@ class Exploration:
 
     def distance(self, state: State) -> tuple[int | None, int | None]:
         """The fewest and the most decisions to an ending: the first None where none is reached, the second also where it can go round."""
-        number = self.ways.index.get(self.ways.key(state.core))
+        number = self.ways.index.get(self.ways.key(state.core, self._paid(state)))
         if number is None:
             raise _unexplored(state.node)
         fewest, most = self._distances[0][number], self._distances[1][number]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import and_
 from typing import TYPE_CHECKING
 
-from branchline.content.compiled import DONE, MADE, NODE, SEEN, Core, Ending
+from branchline.content.compiled import NODE, SEEN, Core, Ending
 from branchline.engine.transition import after_draw, after_reply, after_silence, opening_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from branchline.explore.worth import Row
 
 TIMEOUT = "!timeout"
-_Row = tuple["Choice", str, float, int, dict[int, float], int]
+_Row = tuple["Choice", str, float, int, "_Gains", int]
 """A choice with its name, base points, bits of DONE asked, gains by those, and paid bit."""
 
 
@@ -51,6 +52,18 @@ class Graph:
     passed: dict[str, int] = field(default_factory=dict)
     """The first move that went through each node that nobody stops at; -1 where that was the beginning."""
     complete: bool = True
+
+    @cached_property
+    def loops(self) -> frozenset[int]:
+        """The positions with a move that leads back to themselves; once the graph has grown."""
+        return frozenset(there for one, there in zip(self.source, self.target, strict=True) if one == there)
+
+    @cached_property
+    def ends(self) -> dict[int, Ending]:
+        """The endings by the number of their position; once the graph has grown."""
+        places = self.scenario.layout.places
+        endings = {place.index: place for place in places if isinstance(place, Ending)}
+        return {number: endings[core[NODE]] for number, core in enumerate(self.cores) if core[NODE] in endings}
 
     def key(self, core: Core, paid: int = 0) -> Core:
         """The position that stands for this one."""
@@ -99,6 +112,18 @@ def grow(plan: Plan, budget: int, progress: Callable[[int], None] | None = None)
     graph.first.extend([0] * missing)
     graph.last.extend([0] * missing)
     return graph
+
+
+class _Gains(dict[int, float]):
+    """Points of a choice's steps by the bits of DONE that they depend on."""
+
+    def __init__(self, gain: Callable[[Choice, int], float], choice: Choice) -> None:
+        super().__init__()
+        self._gain, self._choice = gain, choice
+
+    def __missing__(self, done: int) -> float:
+        found = self[done] = self._gain(self._choice, done)
+        return found
 
 
 class _Growth:
@@ -176,55 +201,46 @@ class _Growth:
 
     def follow_stops(self, budget: int) -> bool:
         """Follow every decision of this level; False where the budget ran out."""
-        graph = self.graph
-        stops, self.stops = self.stops, []
-        self._level += 1
+        graph, scenario, masks, passing, new = self.graph, self.plan.scenario, self.plan.masks, self._passing, self._new
+        stops, self.stops, self._level = self.stops, [], self._level + 1
         self._room(len(graph.cores) - 1)
-        places = graph.scenario.layout.places
+        places, cores, targets, first, last = scenario.layout.places, graph.cores, graph.target, graph.first, graph.last
+        known, prepared, limit = graph.index.get, self._rows.get, budget
+        note, lead, earn, say = graph.source.append, targets.append, graph.points.append, graph.word.append
+        seen, done, made = masks.seen, masks.done, masks.made
+        fixed = None if seen or done or made else masks[0, 0, 0]
         for number in stops:
-            node = places[graph.cores[number][NODE]]
+            core = cores[number]
+            node = places[core[0]]
             if node.__class__ is Ending:
                 continue
-            if len(graph.target) >= budget:
+            first[number] = move = len(targets)
+            if move >= limit:
                 return False
-            graph.first[number] = len(graph.target)
-            self._follow(number, node)  # type: ignore[arg-type]  # not an Ending
-            graph.last[number] = len(graph.target)
+            opening = opening_of(node, core)  # type: ignore[arg-type]  # not an Ending
+            for choice, word, base, asked, gains, paid in prepared(id(opening)) or self._prepared(opening):
+                after = after_reply(scenario, core, choice)
+                if asked:
+                    base += gains[core[4] & asked]  # noqa: PLW2901 - what it is worth here
+                if paid:
+                    base, after = (0.0 if core[-1] & paid else base), (*after[:-1], after[-1] | paid)  # noqa: PLW2901
+                if passing & after[5]:
+                    self._pass(after[5], move)
+                mask = (fixed or masks[after[5] & seen, after[4] & done, after[3] & made])[after[0]]
+                key = tuple(map(and_, after, mask))
+                there = known(key)
+                lead(new(key, move) if there is None else there)
+                note(number)
+                earn(base)
+                say(word)
+                move += 1
+            if node.timeout is not None:  # type: ignore[union-attr]  # not an Ending
+                self._move(number, after_silence(scenario, core, node), 0.0, f"{node.id}{TIMEOUT}")  # type: ignore[arg-type]
+            last[number] = len(targets)
         return True
 
-    def _follow(self, number: int, node: Node) -> None:
-        """Follow every decision of one position; the hot path."""
-        graph, scenario, masks, passing = self.graph, self.plan.scenario, self.plan.masks, self._passing
-        index, targets, sources, points, words = graph.index, graph.target, graph.source, graph.points, graph.word
-        seen, done, made = masks.seen, masks.done, masks.made
-        core = graph.cores[number]
-        opening = opening_of(node, core)
-        rows = self._rows.get(id(opening)) or self._prepared(opening)
-        for choice, word, base, asked, gains, paid in rows:
-            after = after_reply(scenario, core, choice)
-            value = base
-            if asked:
-                have = core[DONE] & asked
-                if have not in gains:
-                    gains[have] = self.plan.gain(choice, have)
-                value += gains[have]
-            if paid:
-                value = 0.0 if core[-1] & paid else value
-                after = (*after[:-1], after[-1] | paid)
-            if passing & after[SEEN]:
-                self._pass(after[SEEN], len(targets))
-            key = tuple(map(and_, after, masks[after[SEEN] & seen, after[DONE] & done, after[MADE] & made][after[0]]))
-            known = index.get(key)
-            if known is None:
-                known = self._new(key, len(targets))
-            sources.append(number)
-            targets.append(known)
-            points.append(value)
-            words.append(word)
-        if node.timeout is not None:
-            self._move(number, after_silence(scenario, core, node), 0.0, f"{node.id}{TIMEOUT}")
-
     def _prepared(self, opening: Opening) -> Sequence[_Row]:
-        found = [(row.choice, row.choice.name, row.base, row.asked, row.gains, row.paid) for row in self.plan.rows(opening)]
+        gain = self.plan.gain
+        found = [(row.choice, row.choice.name, row.base, row.asked, _Gains(gain, row.choice), row.paid) for row in self.plan.rows(opening)]
         self._rows[id(opening)] = found
         return found

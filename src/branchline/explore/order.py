@@ -63,4 +63,4 @@ def _taken(stack: list[int], on_stack: bytearray, root: int) -> list[int]:
 
 def is_cycle(graph: Graph, members: list[int]) -> bool:
     """Whether a set of `components` leads back into itself."""
-    return len(members) > 1 or members[0] in graph.target[graph.first[members[0]] : graph.last[members[0]]]
+    return len(members) > 1 or members[0] in graph.loops

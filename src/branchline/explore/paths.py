@@ -28,15 +28,11 @@ def longest(graph: Graph, order: Order) -> list[float]:
     found = [-inf] * len(graph.cores)
     for members in order:
         ahead = [_step(graph, move) + found[graph.target[move]] for one in members for move in range(graph.first[one], graph.last[one])]
-        most = max(ahead, default=0.0 if _ends(graph, members[0]) else -inf)
+        most = max(ahead, default=0.0 if members[0] in graph.ends else -inf)
         value = inf if most > -inf and is_cycle(graph, members) else most
         for one in members:
             found[one] = value
     return found
-
-
-def _ends(graph: Graph, position: int) -> bool:
-    return isinstance(graph.scenario.layout.places[graph.cores[position][NODE]], Ending)
 
 
 def _step(graph: Graph, move: int) -> int:
@@ -57,15 +53,13 @@ def best_ways(
     """
     best = [-inf] * len(graph.cores)
     way = [-1] * len(graph.cores)
-    places = graph.scenario.layout.places
+    for position, ending in graph.ends.items():
+        best[position] = worth(ending)
     for members in order:
         leading: dict[int, list[tuple[int, float]]] = {}
         cycle = is_cycle(graph, members)
         inside = set(members) if cycle else ()
         for one in members:
-            place = places[graph.cores[one][NODE]]
-            if isinstance(place, Ending):
-                best[one] = worth(place)
             for move in range(graph.first[one], graph.last[one]):
                 earned = points(move)
                 if earned is None:
@@ -112,19 +106,18 @@ def ranges(graph: Graph, order: Order, worth: Callable[[Ending], float]) -> dict
             number[one] = place
     least, most = [inf] * len(order), [-inf] * len(order)
     least[number[0]] = most[number[0]] = 0.0
-    found: dict[str, tuple[float, float]] = {}
+    target, points, first, last = graph.target, graph.points, graph.first, graph.last
     for here in reversed(range(len(order))):
         low, high = least[here], most[here]
         for one in order[here]:
-            spot = graph.scenario.layout.places[graph.cores[one][NODE]]
-            if isinstance(spot, Ending):
-                own = worth(spot)
-                before = found.get(spot.id, (inf, -inf))
-                found[spot.id] = min(before[0], low + own), max(before[1], high + own)
-            for move in range(graph.first[one], graph.last[one]):
-                there = number[graph.target[move]]
+            for move in range(first[one], last[one]):
+                there = number[target[move]]
                 if there != here:
-                    earned = graph.points[move]
+                    earned = points[move]
                     least[there] = min(least[there], low + earned)
                     most[there] = max(most[there], high + earned)
+    found: dict[str, tuple[float, float]] = {}
+    for one, ending in graph.ends.items():
+        own, (low, high) = worth(ending), found.get(ending.id, (inf, -inf))
+        found[ending.id] = min(low, least[number[one]] + own), max(high, most[number[one]] + own)
     return found

@@ -14,7 +14,7 @@ from branchline.engine.transition import after_draw, after_reply, after_silence,
 from branchline.explore.graph import TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from branchline.content.compiled import Choice, Core
     from branchline.content.facts import Value
@@ -59,51 +59,80 @@ def random_plays(scenario: Scenario, plays: int, seed: int, *, facts: Mapping[st
     """So many plays from the start, each to its end; the same seed plays the same. `untimed` leaves silence out."""
     coverage = Coverage(scenario)
     start = after_start(scenario, tuple(sorted({**scenario.facts, **(facts or {})}.items())))
+    player = _Player(coverage, timed=not untimed)
     for number in range(plays):
-        _play(coverage, start, mixed(seed, number), timed=not untimed)
+        player.play(start, mixed(seed, number))
+    player.count()
     coverage.plays = plays
     return coverage
 
 
-def _play(coverage: Coverage, core: Core, seed: int, *, timed: bool) -> None:
-    """One play, counted."""
-    scenario, used, met = coverage.scenario, coverage.choices, coverage.nodes
-    places = scenario.layout.places
-    decisions = 0
-    for step in range(MOST_STEPS):
-        node = places[core[NODE]]
-        met[node.id] += 1
-        if isinstance(node, Ending):
-            coverage.endings[node.id] += 1
-            coverage.lengths[decisions] += 1
-            return
-        number = mixed(seed, step)
-        if node.draws:
-            branch = weighted(node, number)
-            used[f"{node.id}~{branch}"] += 1
-            core = after_draw(scenario, core, node, branch)
-            continue
-        choice, word = _picked(node, core, used, number, timed=timed)
-        if not word:
-            coverage.stuck[node.id] += 1
-            return
-        used[word] += 1
-        decisions += 1
-        core = after_silence(scenario, core, node) if choice is None else after_reply(scenario, core, choice)
-    coverage.unfinished += 1
+class _Player:
+    """Plays, counted by place and by word."""
 
+    def __init__(self, coverage: Coverage, *, timed: bool) -> None:
+        scenario = coverage.scenario
+        nodes = scenario.nodes.values()
+        self._coverage, self._timed = coverage, timed
+        self._met = [0] * len(scenario.layout.places)
+        self._used = dict.fromkeys([choice.name for node in nodes for choice in node.choices], 0)
+        self._used |= {f"{node.id}{TIMEOUT}": 0 for node in nodes if node.timeout is not None}
+        self._open: dict[int, tuple[tuple[Choice, ...], tuple[str, ...]]] = {}
 
-def _picked(node: Node, core: Core, used: Counter[str], number: int, *, timed: bool) -> tuple[Choice | None, str]:
-    """What to do: of what has been done least, any; no choice is silence, no word is nothing at all."""
-    open_now: Sequence[Choice] = tuple(opening_of(node, core).choices.values())
-    least = min((used[choice.name] for choice in open_now), default=-1)
-    fewest = [choice for choice in open_now if used[choice.name] == least]
-    if node.timeout is not None and (not open_now or (timed and used[f"{node.id}{TIMEOUT}"] < least)):
-        return None, f"{node.id}{TIMEOUT}"
-    if not fewest:
-        return None, ""
-    choice = fewest[number % len(fewest)]
-    return choice, choice.name
+    def count(self) -> None:
+        """Put the counts where they are read."""
+        places = self._coverage.scenario.layout.places
+        self._coverage.nodes.update({places[place].id: count for place, count in enumerate(self._met) if count})
+        self._coverage.choices.update({word: count for word, count in self._used.items() if count})
+
+    def play(self, core: Core, seed: int) -> None:
+        """One play from there to its end."""
+        scenario, met, coverage = self._coverage.scenario, self._met, self._coverage
+        places, decisions, number = scenario.layout.places, 0, seed
+        for _ in range(MOST_STEPS):
+            place = core[NODE]
+            met[place] += 1
+            node = places[place]
+            if node.__class__ is Ending:
+                coverage.endings[node.id] += 1
+                coverage.lengths[decisions] += 1
+                return
+            number = number * 0xD1342543DE82EF95 + 0x9E3779B97F4A7C15 & _MASK
+            if node.draws:  # type: ignore[union-attr]  # not an Ending
+                core = self._drawn(core, node, number >> 33)  # type: ignore[arg-type]  # not an Ending
+                continue
+            decisions += 1
+            after = self._decided(core, node, number >> 33)  # type: ignore[arg-type]  # not an Ending
+            if after is None:
+                coverage.stuck[node.id] += 1
+                return
+            core = after
+        coverage.unfinished += 1
+
+    def _drawn(self, core: Core, node: Node, number: int) -> Core:
+        branch = weighted(node, number)
+        word = f"{node.id}~{branch}"
+        self._used[word] = self._used.get(word, 0) + 1
+        return after_draw(self._coverage.scenario, core, node, branch)
+
+    def _decided(self, core: Core, node: Node, number: int) -> Core | None:
+        """The position after what has been done least; None where nothing can be done."""
+        used, opening = self._used, opening_of(node, core)
+        known = self._open.get(id(opening))
+        if known is None:
+            choices = tuple(opening.choices.values())
+            known = self._open[id(opening)] = choices, tuple(choice.name for choice in choices)
+        choices, names = known
+        if node.timeout is not None and (not names or (self._timed and used[f"{node.id}{TIMEOUT}"] < min(map(used.__getitem__, names)))):
+            used[f"{node.id}{TIMEOUT}"] += 1
+            return after_silence(self._coverage.scenario, core, node)
+        if not names:
+            return None
+        counts = [used[name] for name in names]
+        least = min(counts)
+        picked = number % len(names) if counts.count(least) == len(names) else counts.index(least)
+        used[names[picked]] += 1
+        return after_reply(self._coverage.scenario, core, choices[picked])
 
 
 def weighted(node: Node, number: int) -> int:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from branchline.content.compiled import NODE, Ending, Node
 from branchline.explore.chance import improved
-from branchline.explore.order import is_cycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,23 +31,24 @@ def moves_of(graph: Graph, position: int) -> range:
 def values(graph: Graph, order: Sequence[list[int]], worth: Callable[[Ending], float]) -> list[float]:
     """V of each position."""
     found = [-inf] * len(graph.cores)
+    for position, ending in graph.ends.items():
+        found[position] = worth(ending)
     places = graph.scenario.layout.places
-    target, points = graph.target, graph.points
+    silent = {place.index for place in places if isinstance(place, Node) and place.timeout is not None}
+    chance = {place.index for place in places if isinstance(place, Node) and place.draws}
+    target, points, first, last, cores, loops = graph.target, graph.points, graph.first, graph.last, graph.cores, graph.loops
     for members in order:
-        if is_cycle(graph, members):
-            chance = any(places[graph.cores[one][NODE]].draws for one in members)  # type: ignore[union-attr]  # no ending is in a cycle
-            inner = improved(graph, members, found, moves_of) if chance else _together(graph, members, found)
+        position = members[0]
+        if len(members) > 1 or position in loops:
+            random = any(cores[one][NODE] in chance for one in members)
+            inner = improved(graph, members, found, moves_of) if random else _together(graph, members, found)
             for one, value in inner.items():
                 found[one] = value
-            continue
-        position = members[0]
-        place = places[graph.cores[position][NODE]]
-        if isinstance(place, Ending):
-            found[position] = worth(place)
-        elif place.draws:
+        elif cores[position][NODE] in chance:
             found[position] = expected(graph, position, found)
-        else:
-            found[position] = max((points[move] + found[target[move]] for move in moves_of(graph, position)), default=-inf)
+        elif first[position] < last[position]:
+            moves = moves_of(graph, position) if cores[position][NODE] in silent else range(first[position], last[position])
+            found[position] = max([points[move] + found[target[move]] for move in moves])
     return found
 
 

@@ -32,8 +32,6 @@ class Row(NamedTuple):
     """Points beside those of steps."""
     asked: int
     """Bits of DONE on which the points of its steps depend."""
-    gains: dict[int, float]
-    """Points of its steps by those bits, as far as they have been asked for."""
     paid: int
     """Its paid bit."""
 
@@ -153,7 +151,7 @@ class Worth:
         found = []
         for choice in opening.choices.values():
             done, paid = asked.get(choice.name, Asked())
-            found.append(Row(choice, self._base(choice, opening), done, {}, paid))
+            found.append(Row(choice, self._base(choice, opening), done, paid))
         return tuple(found)
 
     def gain(self, choice: Choice, done: int) -> float:
