@@ -63,6 +63,23 @@ def audit(
 
     What cannot be read is counted and listed, and the rest is judged. Files that end in .gz are unpacked.
     """  # noqa: D301  # click keeps the lines of a block after this escape
+    _judge(sop_id, log, map_file, form, as_csv=as_csv, limit=limit, grouped=grouped, tier=tier, workspace=workspace, as_json=as_json)
+
+
+def _judge(
+    sop_id: str,
+    log: Path,
+    map_file: Path | None,
+    form: str | None,
+    *,
+    as_csv: bool,
+    limit: int | None,
+    grouped: bool,
+    tier: str,
+    workspace: str | None,
+    as_json: bool,
+) -> None:
+    """Read, judge and print case by case."""
     from branchline.cli.audit_output import CsvReport, JsonReport, PageReport
     from branchline.cli.output import is_terminal
     from branchline.cli.progress import Progress
