@@ -38,7 +38,8 @@ from branchline.errors import UnknownId
 from branchline.journal import codec
 from branchline.journal.model import StoredStatement
 from branchline.xapi import activities, freetext
-from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION, Iris
+from branchline.xapi.scene import scene
+from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from branchline.engine.play import Content, Position
     from branchline.journal.model import Entry, SessionRow
     from branchline.scoring.model import Score
+    from branchline.xapi.scene import Scene
+    from branchline.xapi.vocabulary import Iris
 
 
 _ENCODE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
@@ -162,24 +165,12 @@ def _context(moment: Moment, part: _Part, *, first: bool) -> dict[str, Any]:
         extensions[iris.extension("event")] = {**data, "codec": codec.CODEC_VERSION, "event": codec.encode(sent), **told}
     return {
         "registration": row.id,
-        "contextActivities": _around(moment, part, iris),
+        "contextActivities": _scene(moment).around(part.target),
         "revision": f"{moment.content.version}+{moment.content.content_hash}",
         "platform": PLATFORM,
         "language": row.language,
         **({"extensions": extensions} if extensions else {}),
     }
-
-
-def _around(moment: Moment, part: _Part, iris: Iris) -> dict[str, list[dict[str, Any]]]:
-    play = activities.play(moment.row.kind, moment.content, iris)
-    course = [activities.course(moment.identity.course, iris)] if moment.identity.course else []
-    around = {
-        "parent": course if part.target["id"] == play["id"] else [play],
-        "grouping": course,
-        "category": [activities.profile(iris)],
-        "other": [activities.sop(sop, moment.content.language, iris) for _, sop in sorted(moment.content.sops.items())],
-    }
-    return {name: found for name, found in around.items() if found}
 
 
 def _parts(moment: Moment) -> list[_Part]:
@@ -191,12 +182,11 @@ def _began(moment: Moment, event: SessionStarted) -> list[_Part]:
 
 
 def _met(moment: Moment, event: TimedOut | DrawMade | Undone) -> list[_Part]:
-    return [_Part("interacted", activities.node(moment.row.kind, moment.content, event.node, _iris(moment)), _spent(moment), {})]
+    return [_Part("interacted", _scene(moment).node(event.node), _spent(moment), {})]
 
 
 def _looked(moment: Moment, event: SopOpened) -> list[_Part]:
-    found = moment.content.sops[event.sop]
-    return [_Part("interacted", activities.sop(found, moment.content.language, _iris(moment)), _spent(moment), {})]
+    return [_Part("interacted", _scene(moment).sop(event.sop), _spent(moment), {})]
 
 
 def _pause(moment: Moment, event: SessionSuspended | SessionResumed | SessionGivenUp) -> _Part:
@@ -209,12 +199,16 @@ def _pause(moment: Moment, event: SessionSuspended | SessionResumed | SessionGiv
 
 
 def _iris(moment: Moment) -> Iris:
-    return Iris(moment.identity.iri_base)
+    return _scene(moment).iris
+
+
+def _scene(moment: Moment) -> Scene:
+    return scene(moment.row.kind, moment.content, moment.identity.iri_base, moment.identity.course)
 
 
 def _whole(moment: Moment, role: str, result: dict[str, Any], extensions: dict[str, Any] | None = None) -> _Part:
     """A statement about the whole scenario."""
-    return _Part(role, activities.play(moment.row.kind, moment.content, _iris(moment)), result, extensions or {})
+    return _Part(role, _scene(moment).play, result, extensions or {})
 
 
 def _so_far(moment: Moment) -> dict[str, Any]:
@@ -259,7 +253,7 @@ def _worked(moment: Moment, event: DeskActed | TicketChanged | TicketChecked) ->
         data |= {"act": event.verb, "ok": event.ok, "code": event.code, "tells": list(event.tells), "fields": list(event.fields)}
         data["arguments"] = arguments
     name = event.verb if isinstance(event, DeskActed) else "ticket"
-    target = activities.node(moment.row.kind, moment.content, name, iris)
+    target = _scene(moment).node(name)
     return _Part("interacted", target, {**_spent(moment), "extensions": {iris.extension("act"): data}}, {})
 
 
@@ -282,7 +276,7 @@ def _reply(moment: Moment, event: ChoiceMade) -> _Part:
             judged["score"] = {"scaled": choice.e}
     data = _reply_data(moment, event, choice, moment.after)
     result = {**judged, "response": choice.id, **_spent(moment), "extensions": {_iris(moment).extension("reply"): data}}
-    return _Part("answered", activities.node(moment.row.kind, moment.content, node.id, _iris(moment)), result, {})
+    return _Part("answered", _scene(moment).node(node.id), result, {})
 
 
 def _reply_data(moment: Moment, event: ChoiceMade, choice: Choice, after: State) -> dict[str, Any]:
