@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from branchline.authoring.check.subject import Subject, circles, effects_of, reach
+from branchline.authoring.check.subject import Subject, circles, reach
 from branchline.content.compile import compile_scenario
 from branchline.content.findings import Findings
 from branchline.content.load import gather
@@ -54,6 +54,3 @@ def test_what_was_compiled_is_what_would_be_parsed(path: Path) -> None:
     assert not parsed._conditions
     for one, other in zip(adopted.sites, parsed.sites, strict=True):
         assert adopted.condition(one.text, one.flat.group) == parsed.condition(other.text, other.flat.group)
-    for one, other in zip(adopted.written, parsed.written, strict=True):
-        for text in effects_of(one.authored):
-            assert adopted.effect(text, one.group) == parsed.effect(text, other.group)

@@ -75,7 +75,7 @@ class Subject:
             self._adopt(scenario)
 
     def _adopt(self, scenario: Scenario) -> None:
-        """The trees that were compiled; those of parts were parsed with the arguments of one call, and so are not taken."""
+        """The conditions that were compiled; those of parts were parsed with the arguments of one call, and so are not taken."""
         trees = scenario.trees()
         for flat in self.nodes:
             made = scenario.nodes.get(flat.id)
@@ -83,15 +83,11 @@ class Subject:
                 continue
             key = id(flat.group)
             for text, guard in _guards(flat.authored, made):
+                if (key, text) in self._conditions:
+                    continue
                 tree = None if guard is None else trees.get(guard)
                 if tree is not None:
                     self._conditions[key, text] = cast("Expr", tree.parts[0])
-            moves = [(flat.authored.on_enter, made.on_enter)]
-            moves += [(choice.effects, done.effects) for choice, done in zip(flat.authored.choices, made.choices, strict=True)]
-            for texts, move in moves:
-                tree = None if move is None else trees.get(move)
-                if tree is not None:
-                    self._effects.update(((key, text), cast("Effect", part)) for text, part in zip(texts, tree.parts, strict=True))
 
     @cached_property
     def written(self) -> list[FlatNode]:
