@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import random
+from pathlib import Path
 
 import pytest
 
-from branchline.authoring.preview import Preview, Reload
+from branchline.authoring.preview import Preview, Reload, walked
 from branchline.authoring.walk import Toggle, word_of
 from branchline.errors import ActionRefused, ContentError, UnknownId, UsageError
 from tui_preview import TALK, TODAY, Desk
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+BUNDLED = sorted((Path(__file__).parents[2] / "scenarios" / "conversations").glob("*.yaml"))
 PART = """
 format: 1
 id: ask
@@ -320,6 +319,34 @@ def test_hostile_saves_are_diagnostics_and_the_play_goes_on(desk: Desk, text: st
     desk.save(TALK)
     assert polled(preview).playable
     assert at(preview) == "done"
+
+
+@pytest.mark.parametrize("file", [path for path in BUNDLED if "." not in path.stem], ids=lambda path: path.stem)
+def test_conditions_say_what_is_open_and_the_same_version_is_walked_the_same_way(file: Path) -> None:
+    preview = Preview(file, TODAY)
+    for seed in range(12):
+        chance = random.Random(seed)  # noqa: S311  # which way is taken is no secret
+        preview.restart()
+        for _ in range(40):
+            told = {(each.of, each.part): each.holds for each in preview.conditions()}
+            shown = {choice.id: is_open for choice, is_open in preview.choices()}
+            for choice in () if preview.playing.state.ended else preview.playing.scenario.nodes[at(preview)].choices:
+                seen = told.get((choice.id, "when"), True) and told.get((choice.id, "once"), True)
+                assert (choice.id in shown) == seen
+                assert shown.get(choice.id, False) == (seen and not told.get((choice.id, "locked_when"), False))
+            opened = [name for name, is_open in shown.items() if is_open]
+            if not opened and not preview.can_wait:
+                break
+            if chance.random() < 0.2:
+                preview.cycle(chance.choice(preview.variables()).name, chance.choice((1, -1)))
+            elif opened:
+                preview.choose(chance.choice(opened))
+            else:
+                preview.time_out()
+        walk = preview.playing
+        again, found = walked(walk.scenario, walk, preview.seed)
+        assert found.kept
+        assert (again.state, again.moves, again.lines()) == (walk.state, walk.moves, walk.lines())
 
 
 def test_nothing_is_written_anywhere(desk: Desk) -> None:

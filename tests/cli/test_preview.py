@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,15 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Outcome
-
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "content").write()
 
 
-def test_how_things_stand_after_a_path(branchline: Callable[..., Outcome], desk: Desk, home: Path) -> None:
+def test_how_things_stand_after_a_path(branchline: Callable[..., Any], desk: Desk, home: Path) -> None:
     done = branchline("preview", str(desk.file), "--json", "--path", "wait-more, hello.look", "--set", "offers=2")
     found = done.document
     assert (done.code, found["format"], found["node"], found["playable"]) == (0, "branchline.preview/1", "news", True)
@@ -34,7 +32,7 @@ def test_how_things_stand_after_a_path(branchline: Callable[..., Outcome], desk:
     assert not (home / "data").exists()
 
 
-def test_the_same_in_words(branchline: Callable[..., Outcome], desk: Desk) -> None:
+def test_the_same_in_words(branchline: Callable[..., Any], desk: Desk) -> None:
     done = branchline("preview", str(desk.file), "--once")
     assert done.code == 0
     assert "Stands at node hello, visit 1." in done.out
@@ -42,7 +40,7 @@ def test_the_same_in_words(branchline: Callable[..., Outcome], desk: Desk) -> No
     assert "⊘ send-again: You have not looked." in done.out
 
 
-def test_what_cannot_be_said_is_an_error_in_the_result(branchline: Callable[..., Outcome], desk: Desk) -> None:
+def test_what_cannot_be_said_is_an_error_in_the_result(branchline: Callable[..., Any], desk: Desk) -> None:
     done = branchline("preview", str(desk.file), "--json", "--path", "look,nope")
     assert done.code == 1
     assert done.document["node"] == "news"
@@ -51,7 +49,7 @@ def test_what_cannot_be_said_is_an_error_in_the_result(branchline: Callable[...,
     assert (refused.code, "Refused [not-in-domain]" in refused.out) == (1, True)
 
 
-def test_a_broken_file_prints_its_diagnostics(branchline: Callable[..., Outcome], desk: Desk) -> None:
+def test_a_broken_file_prints_its_diagnostics(branchline: Callable[..., Any], desk: Desk) -> None:
     desk.edit(("{go: gone}", "{go: nowhere}"))
     done = branchline("preview", str(desk.file), "--json")
     assert (done.code, done.document["playable"], done.document["node"]) == (1, False, None)
@@ -60,7 +58,7 @@ def test_a_broken_file_prints_its_diagnostics(branchline: Callable[..., Outcome]
     assert "late-parcel.yaml cannot be played." in told.out
 
 
-def test_what_is_no_use_is_said(branchline: Callable[..., Outcome], desk: Desk) -> None:
+def test_what_is_no_use_is_said(branchline: Callable[..., Any], desk: Desk) -> None:
     assert branchline("preview", str(desk.file), "--json", "--set", "offers").error["code"] == "no-value"
     assert branchline("preview", str(desk.card), "--json").error["code"] == "not-a-scenario"
     assert branchline("preview", str(desk.folder / "none.yaml"), "--json").error["code"] == "no-file"

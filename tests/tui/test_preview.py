@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widget import Widget
 
 from branchline.practice import Studio
 from branchline.tui.preview import PreviewApp
@@ -146,6 +147,23 @@ def test_conditions_stand_in_the_panel_with_their_values(desk: Desk) -> None:
     show(desk, preview, body)
 
 
+def test_a_long_panel_is_scrolled_by_the_arrows_and_digits_go_on_answering(desk: Desk) -> None:
+    preview = desk.preview("look")
+
+    async def body(pilot: Pilot[None], app: PreviewApp) -> None:
+        paper = app.screen.query_one("#panel", Paper)
+        assert paper.last_top > 0
+        await pilot.press("p", "down", "down")
+        assert paper.top == 2
+        await pilot.press("end")
+        assert "refund when" in await until(pilot, "offers 0")
+        await pilot.press("p", "down", "1")
+        await until(pilot, "Back to the start.")
+        assert at(preview) == "done"
+
+    show(desk, preview, body, size=(110, 18))
+
+
 def test_silence_leads_on_by_a_key(desk: Desk) -> None:
     preview = desk.preview("look")
 
@@ -168,7 +186,7 @@ def test_while_nothing_changes_nothing_is_drawn(desk: Desk) -> None:
         screen.look()
         assert not app._notifications
         assert all(before == paper._strips for paper, before in drawn)
-        assert not any(widget._repaint_required for widget in app.screen.walk_children())
+        assert not any(widget._repaint_required for widget in screen.query(Widget))
         desk.edit(("And now?", "So?"))
         screen.look()
         await pilot.pause()

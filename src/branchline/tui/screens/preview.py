@@ -11,7 +11,7 @@ from branchline.errors import BranchlineError
 from branchline.practice.feedback import Offered, feedback
 from branchline.text import clean, clean_line
 from branchline.tui.commands import bindings
-from branchline.tui.screens.desk_screen import TALL, WIDE, DeskScreen
+from branchline.tui.screens.desk_screen import TALL, DeskScreen
 from branchline.tui.screens.findings import finding_blocks
 from branchline.tui.screens.preview_keys import COMMANDS, MORE_KEYS
 from branchline.tui.widgets.bar import Bar
@@ -61,7 +61,7 @@ class PreviewScreen(DeskScreen):
         yield Bar(id="title")
         papers = Paper(id="transcript", focusable=False, follows=True), Paper(id="findings", focusable=False)
         left = Vertical(*papers, Bar(fill="─", id="standing"), Choices(id="choices"), id="left")
-        yield Horizontal(left, Vertical(Paper(id="panel", focusable=False), Menu(id="variables"), id="side"), id="desk")
+        yield Horizontal(left, Vertical(Paper(id="panel"), Menu(id="variables"), id="side"), id="desk")
 
     def on_mount(self) -> None:
         """Show the start, and look at the files from now on."""
@@ -200,6 +200,7 @@ class PreviewScreen(DeskScreen):
 
     def action_variables(self) -> None:
         """Open or close the variables."""
+        self.remove_class("-panel")
         self.toggle_class("-variables")
         self._refocus()
 
@@ -210,10 +211,13 @@ class PreviewScreen(DeskScreen):
         self._refocus()
 
     def action_panel(self) -> None:
-        """Show the panel in place of the conversation; on wide screens it stands beside it."""
+        """Show the panel in place of the conversation; on wide screens it stands beside it, and can be scrolled."""
         self.remove_class("-variables")
         self.toggle_class("-panel")
-        self._refocus()
+        if self.has_class("-panel"):
+            self.query_one("#panel", Paper).focus(scroll_visible=False)
+        else:
+            self._refocus()
 
     def action_back(self) -> None:
         """Close what is open, the innermost first."""
@@ -225,8 +229,7 @@ class PreviewScreen(DeskScreen):
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the conversation, or what stands in its place."""
-        narrow = not self.has_class("-wide")
-        shown = "#panel" if narrow and self.has_class("-panel") else "#findings" if self.has_class("-findings") else "#transcript"
+        shown = "#panel" if self.has_class("-panel") else "#findings" if self.has_class("-findings") else "#transcript"
         self.query_one(shown, Paper).action_scroll_page(pages)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
@@ -234,8 +237,6 @@ class PreviewScreen(DeskScreen):
         playing = self.preview.walk is not None
         if action == "wait":
             return playing and self.preview.can_wait
-        if action == "panel":
-            return self.size.width < WIDE
         return playing if action in {"undo", "restart", "variables", "cycle"} else True
 
     def _refocus(self) -> None:

@@ -10,7 +10,9 @@ COMMANDS = (
     Command("preview-variables", "v", "variables", "Change trust, heat and variables by hand, to see what they open.", "variables"),
     Command("preview-diagnostics", "d", "diagnostics", "Show every Diagnostic of the file, or the conversation again.", "diagnostics"),
     Command("preview-wait", "w", "wait", "Say nothing until the time is up.", "wait"),
-    Command("preview-panel", "p", "panel", "Show the panel, where it does not stand at the side.", "panel"),
+    Command(
+        "preview-panel", "p", "panel", "Show the panel; where it stands at the side, let the arrow keys scroll it, or no longer.", "panel"
+    ),
     Command("preview-reload", "r", "reload", "Read the file again now; it is read by itself after every save.", "reload"),
     Command("preview-close", "escape", "close", "Close what is open.", "back", hint=False),
     Command("leave", "q", "quit", "Leave. Nothing of a preview is kept.", "app.quit"),

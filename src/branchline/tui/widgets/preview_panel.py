@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from branchline.authoring.situation import Condition, Variable
     from branchline.content.diagnostic import Diagnostic
 
-MOST = 6
-"""Diagnostics that the panel tells; the list has them all."""
+MOST = 5
+"""Errors and warnings that the panel tells; the list has every Diagnostic."""
 GLYPHS = {Severity.ERROR: ("✗ ", "bold $desk-bad"), Severity.WARNING: ("! ", "bold $desk-warn"), Severity.INFO: ("· ", "$desk-soft")}
 NAME = 14
 """Columns of a variable's name, where it is not longer."""
@@ -60,9 +60,10 @@ def _findings(preview: Preview, above: int) -> list[Block]:
     blocks = [heading("Diagnostics", above=above), Block(tally(preview.diagnostics))]
     if preview.broken and preview.walk is not None:
         blocks.append(Block(Content.styled("What you play is the last version that could be played.", "bold $desk-warn")))
-    blocks += [_finding(found, preview.name) for found in preview.diagnostics[:MOST]]
-    if len(preview.diagnostics) > MOST:
-        blocks.append(Block(Content.styled(f"and {len(preview.diagnostics) - MOST} more", SOFT), Content("  ")))
+    told = [found for found in preview.diagnostics if found.severity is not Severity.INFO]
+    blocks += [_finding(found, preview.name) for found in told[:MOST]]
+    if len(told) > MOST:
+        blocks.append(Block(Content.styled(f"and {len(told) - MOST} more", SOFT), Content("  ")))
     return blocks
 
 
