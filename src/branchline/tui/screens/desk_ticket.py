@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
@@ -17,7 +18,7 @@ from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.desk_side import header, side
 from branchline.tui.widgets.desk_stream import customer_name, stream
-from branchline.tui.widgets.paper import Paper
+from branchline.tui.widgets.paper import SCROLLS, Paper
 from branchline.tui.widgets.said import told
 
 if TYPE_CHECKING:
@@ -28,7 +29,14 @@ if TYPE_CHECKING:
     from branchline.practice import DeskPractice
     from branchline.tui.widgets.sop_reader import SopReader
 
-NOTHING = Content("")
+LETTERS = frozenset("jk")
+"""Keys that scroll elsewhere, and mean something else here."""
+
+
+class Sheet(Paper, inherit_bindings=False):
+    """A Paper that leaves the letters to the desk."""
+
+    BINDINGS = bindings(replace(known, key=",".join(key for key in known.key.split(",") if key not in LETTERS)) for known in SCROLLS)
 
 
 class TicketScreen(Acting):
@@ -48,8 +56,8 @@ class TicketScreen(Acting):
         """Title; the ticket's heading; its stream; fields and records beside it; what comes next."""
         yield Bar(id="title")
         yield Paper(id="ticket", focusable=False)
-        left = Vertical(Paper(id="stream", follows=True), id="left")
-        yield Horizontal(left, Paper(id="side"), id="desk")
+        left = Vertical(Sheet(id="stream", follows=True), id="left")
+        yield Horizontal(left, Sheet(id="side"), id="desk")
         yield Paper(id="next", focusable=False)
 
     def on_mount(self) -> None:
