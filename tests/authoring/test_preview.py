@@ -275,6 +275,33 @@ def test_where_chance_went_is_kept_unless_that_way_is_gone(desk: Desk) -> None:
     assert at(preview) == "hello"
 
 
+def test_draws_before_the_first_decision_are_kept_and_may_be_named(desk: Desk) -> None:
+    desk.edit(("start: hello", "start: luck"))
+    for branch, node in ((0, "hello"), (1, "news")):
+        preview = desk.preview(f"luck~{branch}")
+        assert at(preview) == node
+        preview.cycle("offers")
+        preview.undo()
+        desk.save(desk.file.read_text().replace("And now?", "And now, please?"))
+        preview.reload()
+        assert at(preview) == node
+    desk.edit(("start: luck", "start: hello"))
+    polled(preview)
+    assert (at(preview), preview.playing.opening) == ("hello", ())
+    desk.edit(("start: hello", "start: luck"))
+    with pytest.raises(ActionRefused) as refused:
+        desk.preview("luck~7")
+    assert refused.value.code == "no-draw-here"
+
+
+def test_a_time_limit_that_goes_is_a_reason(desk: Desk) -> None:
+    preview = desk.preview("look", "news!timeout", "luck~1")
+    desk.edit(("    timeout: {after: 20, go: silence}\n", ""))
+    found = polled(preview)
+    assert (found.lost, found.reason) == (("news!timeout",), "There is no time limit here.")
+    assert moves(preview) == ["hello.look"]
+
+
 def test_what_a_script_cannot_say_here_is_refused_and_the_rest_stands(desk: Desk) -> None:
     preview = desk.preview()
     with pytest.raises(ActionRefused, match="stands at `news`"):
