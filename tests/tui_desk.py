@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from branchline.practice import Practice, Studio
+from branchline.practice import DeskPractice, Practice, Studio
 from branchline.tui.app import BranchlineApp
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def show(
     studio: Studio,
     body: Callable[[Pilot[None], BranchlineApp], Awaitable[None]],
     *,
-    practice: Practice | None = None,
+    practice: Practice | DeskPractice | None = None,
     size: tuple[int, int] = (80, 24),
 ) -> BranchlineApp:
     """Run the app at that size, and `body` with it; the app after it has ended."""
