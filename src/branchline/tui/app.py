@@ -164,7 +164,7 @@ class BranchlineApp(App[None]):
 
         if isinstance(self.screen, DeskScreen):
             playing = self._practice is not None and not self._practice.finished
-            ask_note(self.screen, self._practice.session_id if playing and self._practice is not None else "")
+            ask_note(self.screen, self._practice if playing else None)
 
     async def action_quit(self) -> None:
         """Leave with 0; a session in play is suspended, and is in the journal whatever happens here."""

@@ -16,19 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from branchline.content.sop import Sop
+    from branchline.practice import DeskPractice, Practice
     from branchline.tui.screens.desk_dialog import Filled
     from branchline.tui.screens.desk_screen import DeskScreen
 
 
-def ask_note(screen: DeskScreen, session_id: str) -> None:
-    """Ask which SOP is wrong, unless one is open, and how; then keep the note. `session_id` is empty outside a session."""
+def ask_note(screen: DeskScreen, practice: Practice | DeskPractice | None) -> None:
+    """Ask which SOP is wrong, unless one is open, and how; then keep the note. `practice` is the session in play, None outside one."""
     opened = [reader.chosen for reader in screen.query(SopReader) if reader.reading and reader.display]
     known = {sop.id: sop for sop in (opened or screen.sops_here()) if sop is not None}
     if len(known) == 1:
-        _write(screen, next(iter(known.values())), session_id)
+        _write(screen, next(iter(known.values())), practice)
     elif known:
         picked = PickDialog("Which SOP is wrong", _entries(known.values()))
-        screen.app.push_screen(picked, lambda name: _write(screen, known[name], session_id) if name else None)
+        screen.app.push_screen(picked, lambda name: _write(screen, known[name], practice) if name else None)
 
 
 def _entries(sops: Iterable[Sop]) -> list[Block]:
@@ -37,7 +38,7 @@ def _entries(sops: Iterable[Sop]) -> list[Block]:
     ]
 
 
-def _write(screen: DeskScreen, sop: Sop, session_id: str) -> None:
+def _write(screen: DeskScreen, sop: Sop, practice: Practice | DeskPractice | None) -> None:
     steps = tuple((step.id, f"{step.number}. {clean_line(step.text)}") for step in sop.steps if step.id)
     where = Part("step", "Where", "pick", (("", "the SOP as a whole"), *steps), needed=False)
     drafts = screen.desk.note_drafts
@@ -45,20 +46,20 @@ def _write(screen: DeskScreen, sop: Sop, session_id: str) -> None:
     def keep(filled: Filled | None) -> None:
         if filled is not None:
             drafts[sop.id] = filled.values
-            if filled.sent and _keep(screen, sop, filled, session_id):
+            if filled.sent and _keep(screen, sop, filled, practice):
                 del drafts[sop.id]
 
     parts = (Part("text", "What is wrong", "text"), where)
     screen.app.push_screen(FormDialog(f"{sop.id} is wrong", parts, drafts.get(sop.id, {})), keep)
 
 
-def _keep(screen: DeskScreen, sop: Sop, filled: Filled, session_id: str) -> bool:
+def _keep(screen: DeskScreen, sop: Sop, filled: Filled, practice: Practice | DeskPractice | None) -> bool:
     """Keep the note and say so; whether it could be kept."""
-    from branchline.reports.sop_notes import add_note, spot_of  # noqa: PLC0415
+    from branchline.reports.sop_notes import Spot, add_note  # noqa: PLC0415
 
     studio, said = screen.desk.studio, filled.values
     try:
-        place = spot_of(studio.journal, session_id) if session_id else None
+        place = None if practice is None else Spot(practice.session_id, practice.entries[-1].seq, practice.state.node)
         kept = add_note(
             studio.journal, sop, said["text"], learner=studio.settings.learner, step=said["step"], place=place, now=studio.clock.now()
         )
