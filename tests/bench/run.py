@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.auditing import audit_rows
 from bench.checking import check_rows
 from bench.commands import command_rows
+from bench.delivery import delivery_rows
 from bench.exploring import explore_rows
 from bench.journal import journal_rows
 from bench.loading import load_rows
@@ -31,6 +32,7 @@ GROUPS = {
     "explore": explore_rows,
     "commands": command_rows,
     "journal": journal_rows,
+    "delivery": delivery_rows,
     "screens": screen_rows,
     "audit": audit_rows,
     "check": check_rows,

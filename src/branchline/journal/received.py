@@ -6,8 +6,8 @@ Nothing above this package sees SQL. Failures are those of the journal: JournalU
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from branchline.journal.database import Database, connect
 
@@ -22,8 +22,7 @@ _MANY = 500
 """How many values one query is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """One statement that came from an LRS, as it came."""
 
     id: str
@@ -53,7 +52,7 @@ class Tombstone:
     """How many statements were voided at the LRS."""
 
 
-_FIELDS = tuple(field.name for field in fields(Activity))
+_FIELDS = Activity._fields
 _NAMES = ", ".join(_FIELDS)
 _PUT = f"INSERT INTO activity ({_NAMES}) VALUES ({', '.join('?' * len(_FIELDS))}) ON CONFLICT (id) DO NOTHING"  # noqa: S608  # field names, no data
 _STANDS = "voids = '' AND id NOT IN (SELECT voids FROM activity WHERE voids <> '')"
@@ -89,7 +88,7 @@ class Received:
     def keep(self, activities: Sequence[Activity], notes: Mapping[str, str]) -> int:
         """Keep what is new and note how far reading got, all or nothing; how many were new. A statement of our own outbox is none."""
         known = self._own([each.id for each in activities])
-        values = [tuple(getattr(each, name) for name in _FIELDS) for each in activities if each.id not in known]
+        values = [each for each in activities if each.id not in known] if known else activities
         with self._database.writing() as connection:
             before = connection.total_changes
             connection.executemany(_PUT, values)
@@ -118,7 +117,7 @@ class Received:
     def of_learner(self, learner: str) -> list[Activity]:
         """What the learner did with other tools, in the order of its timestamps; voided statements are left out."""
         sql = f"SELECT {_NAMES} FROM activity WHERE learner = ? AND NOT ours AND {_STANDS} ORDER BY at, id"  # noqa: S608  # field names
-        return [Activity(**dict(zip(_FIELDS, row, strict=True))) for row in self._database.rows(sql, (learner,))]
+        return [Activity._make(row) for row in self._database.rows(sql, (learner,))]
 
     def unseen(self) -> list[str]:
         """Registrations of Branchline sessions that have got statements since they were last `seen`, and are no session here."""

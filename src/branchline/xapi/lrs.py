@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +96,7 @@ class Lrs:
     def put(self, statement: Mapping[str, Any]) -> Answer:
         """Store one statement under its id."""
         try:
-            content = Statement(copy.deepcopy(dict(statement))).to_json(VERSION)
+            content = Statement(_copied(statement)).to_json(VERSION)
         except Exception as error:  # noqa: BLE001 -- tincan raises whatever its setters meet
             return _unbuilt(error)
         params = {"statementId": str(statement["id"])}
@@ -106,7 +105,7 @@ class Lrs:
     def post(self, statements: Sequence[Mapping[str, Any]]) -> Answer:
         """Store statements, in this order."""
         try:
-            content = StatementList([Statement(copy.deepcopy(dict(each))) for each in statements]).to_json(VERSION)
+            content = StatementList([Statement(_copied(each)) for each in statements]).to_json(VERSION)
         except Exception as error:  # noqa: BLE001 -- as above
             return _unbuilt(error)
         return self._send("POST", content, {})
@@ -149,6 +148,13 @@ class Lrs:
         headers = {"Content-Type": "application/json"}
         request = HTTPRequest(method=method, resource="statements", headers=headers, query_params=params, content=content)
         return self._remote.answer_to(request)
+
+
+def _copied(value: Any) -> Any:
+    """A copy of JSON-able data, for tincan changes what it is given; `copy.deepcopy` takes ten times as long."""
+    if isinstance(value, dict):
+        return {name: _copied(each) for name, each in value.items()}
+    return [_copied(each) for each in value] if isinstance(value, list) else value
 
 
 def _unbuilt(error: Exception) -> Answer:

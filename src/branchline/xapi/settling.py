@@ -90,6 +90,7 @@ class Run:
         self._proven = False
         self._misses = 0
         self._suspects: list[tuple[StoredStatement, Verdict]] = []
+        self._parsed: dict[str, dict[str, Any]] = {}
 
     def settle(self, batch: Part) -> Verdict | None:
         """Settle each statement of the batch; a Verdict of kind PAUSED or LATER where some have to wait.
@@ -98,17 +99,19 @@ class Run:
         took another one meanwhile. A 500 is looked into only where the batch has met one before, and in vain only once in a run.
         """
         self._hunting = not self._vain and any(each.status == HTTPStatus.INTERNAL_SERVER_ERROR for each in batch)
-        self._proven, self._misses, self._suspects = False, 0, []
+        self._proven, self._misses, self._suspects, self._parsed = False, 0, [], {}
         part = [each for each in batch if self._readable(each)]
         verdict = self._settle(part) if part else None
         return self._convict(verdict)
 
     def _readable(self, stored: StoredStatement) -> bool:
         try:
-            if isinstance(json.loads(stored.json), dict):
-                return True
+            parsed = json.loads(stored.json)
         except ValueError:
-            pass
+            parsed = None
+        if isinstance(parsed, dict):
+            self._parsed[stored.id] = parsed
+            return True
         self._bury(stored, Verdict(Kind.REFUSED, "unreadable", "The text of this statement is damaged."))
         return False
 
@@ -130,7 +133,7 @@ class Run:
         return verdict if verdict.kind is Kind.PAUSED or verdict.code in {STOPPED, OVERTAKEN} else self._postponed(part, verdict)
 
     def _send(self, part: Part) -> Verdict:
-        return judge(self.lrs.post([json.loads(each.json) for each in part]), [each.id for each in part], self.now())
+        return judge(self.lrs.post([self._parsed[each.id] for each in part]), [each.id for each in part], self.now())
 
     def _interrupted(self) -> Verdict | None:
         if self.stop():
@@ -218,7 +221,7 @@ class Run:
         return self._halved(part) if len(part) > 1 else self._unseen(part[0], verdict)
 
     def _compared(self, stored: StoredStatement, theirs: Mapping[str, Any]) -> None:
-        if same(json.loads(stored.json), theirs):
+        if same(self._parsed[stored.id], theirs):
             self._arrived([stored])
         else:
             words = "Conflict: the LRS has another statement under this id."
