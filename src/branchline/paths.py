@@ -32,6 +32,11 @@ class Paths:
     """What can be made again: the log, and the generated learner name."""
     log_file: Path
 
+    @property
+    def content_folder(self) -> Path:
+        """Content that was read before, as JSON; whoever deletes it loses nothing."""
+        return self.state_folder / "content"
+
     @classmethod
     def of(cls, environ: Mapping[str, str] | None = None) -> Paths:
         """The locations under `BRANCHLINE_HOME` where `environ` (default: the process's) sets it, else the platform's own."""

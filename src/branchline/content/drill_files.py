@@ -17,6 +17,7 @@ from branchline.errors import ContentError
 
 if TYPE_CHECKING:
     from branchline.content.desk_types import Drill
+    from branchline.content.kept_data import KeptData
 
 DRILLS, DESK = "drills", "desk.yaml"
 
@@ -45,11 +46,11 @@ def drill_of(reading: DrillReading, name: str) -> Drill:
     return reading.drill
 
 
-def read_drill(path: Path, root: Path | None = None) -> DrillReading:
-    """Everything that is found in the drill file at `path`, with what it draws on from the workspace `root`."""
+def read_drill(path: Path, root: Path | None = None, *, cache: KeptData | None = None) -> DrillReading:
+    """Everything that is found in the drill file at `path`, with what it draws on from the workspace `root`; YAML comes through `cache`."""
     root = root or workspace_of(path) or path.parent
     findings = Findings()
-    source = read_file(path, file_name(path, root))
+    source = read_file(path, file_name(path, root), cache=cache)
     authored = shaped(source, AuthoredDrill, findings)
     desk_path = root / SCENARIOS / DESK
     if authored is None:
@@ -58,7 +59,7 @@ def read_drill(path: Path, root: Path | None = None) -> DrillReading:
         hint = "Write the company's verbs into it; `format: 1` is enough for a desk with ticket verbs alone."
         findings.error("D008", source.span(()), f"The workspace has no `{SCENARIOS}/{DESK}`.", hint)
         return DrillReading(None, tuple(findings.diagnostics))
-    desk_source = read_file(desk_path, file_name(desk_path, root))
+    desk_source = read_file(desk_path, file_name(desk_path, root), cache=cache)
     desk = shaped(desk_source, AuthoredCatalogue, findings)
     sops = cited_sops(authored.sops, source, root, findings)
     if desk is None or len(sops) < len(set(authored.sops)):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from branchline.content.compiled import Scenario
+    from branchline.content.kept_data import KeptData
 
 SCENARIOS, SOPS, PARTS, CONVERSATIONS = "scenarios", "sop_library", "parts", "conversations"
 Model = TypeVar("Model", bound=BaseModel)
@@ -68,24 +69,25 @@ def workspace_of(path: Path) -> Path | None:
     return next((folder for folder in path.absolute().parents if (folder / SCENARIOS).is_dir() or (folder / SOPS).is_dir()), None)
 
 
-def read_scenario(path: Path, language: str | None = None, root: Path | None = None) -> Reading:
-    """Everything that is found in the scenario file at `path`, with what it cites from the workspace `root`."""
+def read_scenario(path: Path, language: str | None = None, root: Path | None = None, *, cache: KeptData | None = None) -> Reading:
+    """Everything that is found in the scenario file at `path`, with what it cites from the workspace `root`; YAML comes through `cache`."""
     with collector_paused():
         findings = Findings()
-        loaded = gather(path, language, root or workspace_of(path) or path.parent, findings)
+        loaded = gather(path, language, root or workspace_of(path) or path.parent, findings, cache=cache)
         scenario = None if loaded is None else compile_scenario(loaded, findings)
     return Reading(scenario, tuple(findings.diagnostics))
 
 
-def gather(path: Path, language: str | None, root: Path, findings: Findings) -> Loaded | None:
+def gather(path: Path, language: str | None, root: Path, findings: Findings, *, cache: KeptData | None = None) -> Loaded | None:
     """The scenario file at `path` and all that it draws on, of the right shape and not yet compiled; None where the file itself is not."""
-    source = read_file(path, file_name(path, root))
+    source = read_file(path, file_name(path, root), cache=cache)
     authored = shaped(source, AuthoredScenario, findings)
     if authored is None:
         return None
-    parts, broken = _parts(authored, root, findings)
+    parts, broken = _parts(authored, root, findings, cache)
     sops = cited_sops(authored.sops, source, root, findings)
-    translation, places = _translation(path, language, root, findings) if language and language != authored.language else (None, None)
+    foreign = language if language and language != authored.language else ""
+    translation, places = _translation(path, foreign, root, findings, cache)
     return Loaded(source.data, authored, source, parts, sops, translation, places or Nowhere(), broken)
 
 
@@ -114,7 +116,7 @@ def shaped(source: Source, model: type[Model], findings: Findings) -> Model | No
         return None
 
 
-def _parts(authored: AuthoredScenario, root: Path, findings: Findings) -> tuple[Parts, frozenset[str]]:
+def _parts(authored: AuthoredScenario, root: Path, findings: Findings, cache: KeptData | None) -> tuple[Parts, frozenset[str]]:
     """The parts that are called, and the ids of those that are there and cannot be read."""
     parts: Parts = {}
     broken: set[str] = set()
@@ -124,7 +126,7 @@ def _parts(authored: AuthoredScenario, root: Path, findings: Findings) -> tuple[
         path = root / SCENARIOS / PARTS / f"{part_id}.yaml"
         if part_id in parts or part_id in broken or not legal_id(part_id) or not path.exists():
             continue
-        source = read_file(path, file_name(path, root))
+        source = read_file(path, file_name(path, root), cache=cache)
         part = shaped(source, AuthoredPart, findings)
         if part is None:
             broken.add(part_id)
@@ -163,14 +165,16 @@ def _is_named(stem: str, sop_id: str) -> bool:
     return stem == sop_id or stem.startswith(f"{sop_id}-")
 
 
-def _translation(path: Path, language: str, root: Path, findings: Findings) -> tuple[Mapping[str, Any] | None, Source | None]:
+def _translation(
+    path: Path, language: str, root: Path, findings: Findings, cache: KeptData | None
+) -> tuple[Mapping[str, Any] | None, Source | None]:
     """The translation beside the scenario's file, as plain data with its places; Nones where there is none or it is broken."""
     if not _LANGUAGE.fullmatch(language):
         return None, None
     beside = path.with_name(f"{path.stem}.{language}.yaml")
     if not beside.is_file():
         return None, None
-    source = read_file(beside, file_name(beside, root))
+    source = read_file(beside, file_name(beside, root), cache=cache)
     authored = shaped(source, AuthoredTranslation, findings)
     return (None, None) if authored is None else (source.data, source)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ from branchline.text import clean_line, first_unsafe
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from branchline.content.kept_data import KeptData
 
 CODES = {
     "S001": "file cannot be read",
@@ -76,8 +79,16 @@ class Source:
     data: Any = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
     first_line: int = 1
-    root: Node | None = field(default=None, repr=False, compare=False)
+    _root: Node | None = field(default=None, repr=False, compare=False)
     _indexes: dict[int, dict[Any, tuple[Node, Node]]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def root(self) -> Node | None:
+        """The graph of nodes that `data` was built from; of data that was kept from before it is composed when it is first asked for."""
+        if self._root is None and self.data is not None:
+            with collector_paused(), suppress(Refused, yaml.YAMLError, ValueError):
+                self._root = compose(self.text)
+        return self._root
 
     def span(self, path: tuple[str | int, ...], *, key: bool = False) -> Span:
         """Where the value at `path` stands, or with `key` the mapping key that leads to it; of a missing one, what would hold it."""
@@ -155,11 +166,29 @@ class Source:
             self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, hint, **more))
 
 
-def read_file(path: Path, name: str | None = None, *, pure: bool = False) -> Source:
-    """The YAML file at `path`, called `name` in Diagnostics; a file that cannot be opened is a Diagnostic too."""
+def read_file(path: Path, name: str | None = None, *, pure: bool = False, cache: KeptData | None = None) -> Source:
+    """The YAML file at `path`, called `name` in Diagnostics; a file that cannot be opened is a Diagnostic too.
+
+    Data that `cache` holds of the same bytes is taken from there, and what was read without a Diagnostic is kept there.
+    """
     file = name if name is not None else str(path)
     content = read_bytes(path, file)
-    return content if isinstance(content, Source) else read_text(content, file, pure=pure)
+    if isinstance(content, Source):
+        return content
+    return read_text(content, file, pure=pure) if cache is None else _read_once(content, file, cache, pure=pure)
+
+
+def _read_once(content: bytes, file: str, cache: KeptData, *, pure: bool) -> Source:
+    data = cache.find(content) if len(content) <= MOST_BYTES else None
+    if data is not None:
+        source = decode(content, file)
+        if not source.diagnostics:
+            source.data = data
+        return source
+    source = read_text(content, file, pure=pure)
+    if source.data is not None and not source.diagnostics:
+        cache.keep(content, source.data)
+    return source
 
 
 def read_bytes(path: Path, file: str) -> bytes | Source:
@@ -266,7 +295,7 @@ def _load(source: Source, *, pure: bool) -> None:
     root: Any = compose(source.text, pure=pure)
     if root is None or root.tag == (None,):
         raise Refused("S012", 0, "The file holds nothing.", "A scenario begins with `format: 1`.")
-    source.root = root
+    source._root = root  # noqa: SLF001  # a Source has no graph of its own making
     builder = _Builder(source)
     source.data = builder.build(root)
     if ("<<" in source.text or "\\" in source.text) and _RARE.search(source.text):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from branchline.content.compiled import Scenario
     from branchline.content.desk_types import Drill
+    from branchline.content.kept_data import KeptData
     from branchline.content.sop import Sop
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -47,9 +48,10 @@ class Listing:
 class Workspace:
     """Content under one root; what was read stays read until a file that it may draw on changes."""
 
-    def __init__(self, root: Path) -> None:
-        """`root` holds `scenarios/` and `sop_library/`; either may be missing."""
+    def __init__(self, root: Path, cache: KeptData | None = None) -> None:
+        """`root` holds `scenarios/` and `sop_library/`; either may be missing. YAML is read through `cache`."""
         self.root = root
+        self._cache = cache
         self._readings: dict[tuple[Path, str | None], tuple[Stamp, Reading]] = {}
         self._drills: dict[Path, tuple[Stamp, DrillReading]] = {}
 
@@ -132,7 +134,7 @@ class Workspace:
         stamp = self._stamp(path)
         kept = self._drills.get(path)
         if kept is None or kept[0] != stamp:
-            kept = (stamp, read_drill(path, self.root))
+            kept = (stamp, read_drill(path, self.root, cache=self._cache))
             self._drills[path] = kept
         return kept[1]
 
@@ -160,7 +162,7 @@ class Workspace:
         stamp = self._stamp(path)
         kept = self._readings.get((path, language))
         if kept is None or kept[0] != stamp:
-            kept = (stamp, read_scenario(path, language, self.root))
+            kept = (stamp, read_scenario(path, language, self.root, cache=self._cache))
             self._readings[path, language] = kept
         return kept[1]
 
@@ -220,10 +222,10 @@ def bundled_root() -> Path:
     return installed if installed.is_dir() else package.parents[1]
 
 
-def open_workspace(folder: str = "") -> Workspace:
-    """The workspace in `folder`, the bundled one where it is empty; ConfigurationError where it is no workspace."""
+def open_workspace(folder: str = "", cache: KeptData | None = None) -> Workspace:
+    """The workspace in `folder`, the bundled one where it is empty, read through `cache`; ConfigurationError where it is no workspace."""
     root = Path(folder).expanduser() if folder else bundled_root()
     if not (root / SCENARIOS).is_dir():
         hint = "Set `workspace` (or BRANCHLINE_WORKSPACE) to a folder that holds `scenarios/` and `sop_library/`."
         raise ConfigurationError("The workspace has no `scenarios` folder.", where=clean_line(str(root)), hint=hint, code="no-workspace")
-    return Workspace(root)
+    return Workspace(root, cache)

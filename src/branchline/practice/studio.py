@@ -52,9 +52,10 @@ class Studio:
     @cached_property
     def workspace(self) -> Workspace:
         """What can be played; ConfigurationError where the folder is no workspace."""
+        from branchline.content.kept_data import KeptData  # noqa: PLC0415  # as below
         from branchline.content.workspace import open_workspace  # noqa: PLC0415  # reading content costs pydantic and yaml
 
-        return open_workspace(self._workspace or self.settings.workspace)
+        return open_workspace(self._workspace or self.settings.workspace, KeptData(self.paths.content_folder))
 
     @cached_property
     def journal(self) -> Journal:
