@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lrs_servers import Reply, scripted_lrs
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -166,3 +168,16 @@ def test_a_missing_password_is_asked_for_only_where_somebody_can_answer(branchli
     outcome = branchline("lrs", "set", "https://lrs.example/xapi", "--username", "key")
     assert outcome.code == 2
     assert "--password-stdin" in outcome.err
+
+
+def test_the_time_out_of_the_environment_ends_the_silence_of_an_lrs(
+    branchline: Callable[..., Any], waiting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRANCHLINE_LRS_TIMEOUT", "0.2")
+    with scripted_lrs(lambda _: Reply(0, hang=True)) as server:
+        assert _set(branchline, server.endpoint).code == 0
+        outcome = branchline("lrs", "check", "--json")
+        assert (outcome.code, outcome.document["code"]) == (4, "timeout")
+    assert branchline("lrs", "status", "--json").document["waiting"] == waiting
+    monkeypatch.setenv("BRANCHLINE_LRS_TIMEOUT", "soon")
+    assert branchline("lrs", "check").code == 3
