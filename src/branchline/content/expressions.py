@@ -48,7 +48,8 @@ class Expressions:
         self._steps = steps
         self._findings = findings
         self._scopes: dict[int, Scope] = {}
-        self._groups: dict[int, Group] = {}
+        # Of a group only its prefix is kept: the group knows its file with every place in it, which play does not need.
+        self._prefixes: dict[int, str] = {}
         self._conditions: dict[tuple[int, str], Expr] = {}
         self._effects: dict[tuple[int, str], Effect] = {}
         self._wrong: dict[tuple[int, str], tuple[Problem, ...]] = {}
@@ -98,7 +99,7 @@ class Expressions:
             return None
         key = (id(group), text)
         if key not in self._guards:
-            self._guards[key] = compile_condition(self._conditions[key], self._placed(group))
+            self._guards[key] = compile_condition(self._conditions[key], self._placed(group.prefix))
         return self._guards[key]
 
     def move(self, texts: Sequence[str], group: Group) -> Callable[[list[int]], None] | None:
@@ -107,16 +108,16 @@ class Expressions:
             return None
         key = (id(group), tuple(texts))
         if key not in self._moves:
-            self._moves[key] = compile_effects([self._effects[id(group), text] for text in texts], self._placed(group))
+            self._moves[key] = compile_effects([self._effects[id(group), text] for text in texts], self._placed(group.prefix))
         return self._moves[key]
 
     def reads(self) -> dict[Ref, int]:
         """Everything that some expression reads, with full ids; for counters the largest constant they are compared with."""
         found: dict[Ref, int] = {}
         for (group_id, _), expr in (*self._conditions.items(), *self._effects.items()):
-            group = self._groups[group_id]
+            prefix = self._prefixes[group_id]
             for ref in refs(expr):
-                full = _full(ref, group)
+                full = _full(ref, prefix)
                 limit = compared_limit([expr], ref) if ref.kind in _COUNTERS else 0
                 found[full] = max(found.get(full, 0), limit)
         return found
@@ -125,10 +126,10 @@ class Expressions:
         """What each compiled condition and list of effects was made of, once all are made."""
         found: dict[Callable[..., Any], Tree] = {}
         for key, test in self._guards.items():
-            found[test] = Tree((self._conditions[key],), self._placed(self._groups[key[0]]))
+            found[test] = Tree((self._conditions[key],), self._placed(self._prefixes[key[0]]))
         for (group_id, texts), move in self._moves.items():
             effects = tuple(self._effects[group_id, text] for text in texts)
-            found[move] = Tree(effects, self._placed(self._groups[group_id]))
+            found[move] = Tree(effects, self._placed(self._prefixes[group_id]))
         return found
 
     def _scope(self, group: Group) -> Scope:
@@ -136,12 +137,12 @@ class Expressions:
         if scope is None:
             scope = Scope(self._variables, self._facts, group.nodes, group.choices, self._steps, group.constants)
             self._scopes[id(group)] = scope
-            self._groups[id(group)] = group
+            self._prefixes[id(group)] = group.prefix
         return scope
 
-    def _placed(self, group: Group) -> Callable[[Ref], Place]:
-        return lambda ref: self.place(_full(ref, group))
+    def _placed(self, prefix: str) -> Callable[[Ref], Place]:
+        return lambda ref: self.place(_full(ref, prefix))
 
 
-def _full(ref: Ref, group: Group) -> Ref:
-    return Ref(ref.kind, group.full(ref.name)) if group.prefix and ref.kind in _LOCAL else ref
+def _full(ref: Ref, prefix: str) -> Ref:
+    return Ref(ref.kind, prefix + ref.name) if prefix and ref.kind in _LOCAL else ref

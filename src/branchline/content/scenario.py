@@ -35,6 +35,11 @@ Expression = Annotated[str, BeforeValidator(_as_text)]
 Seconds = Annotated[float, BeforeValidator(_seconds), Field(gt=0, le=3600)]
 
 
+def _empty(kind: type[list[Any] | dict[str, Any]], alias: str | None = None) -> Any:
+    """A field that is an empty `kind` where it is not written; pydantic would make a deep copy of a default each time."""
+    return Field(default_factory=kind, alias=alias, json_schema_extra={"default": kind()})
+
+
 class Authored(BaseModel):
     """A mapping in a content file: unknown keys are refused, values are taken as they are written."""
 
@@ -72,10 +77,10 @@ class AuthoredChoice(Authored):
     id: str
     say: str
     empathy: AuthoredEmpathy | None = None
-    flags: list[Flag] = []
+    flags: list[Flag] = _empty(list)
     critical: Literal["customer", "business", "compliance"] | None = None
-    does: list[str | dict[str, Any]] = []
-    effects: list[Expression] = []
+    does: list[str | dict[str, Any]] = _empty(list)
+    effects: list[Expression] = _empty(list)
     when: Expression | None = None
     locked_when: AuthoredLock | None = None
     solves: bool = False
@@ -114,14 +119,14 @@ class AuthoredNode(Authored):
     """One moment: choices, or a way on (`go`), or a draw (`chance`), or a part (`call`)."""
 
     claim: str = ""
-    on_enter: list[Expression] = []
-    lines: list[AuthoredLine] = []
-    choices: list[AuthoredChoice] = []
+    on_enter: list[Expression] = _empty(list)
+    lines: list[AuthoredLine] = _empty(list)
+    choices: list[AuthoredChoice] = _empty(list)
     timeout: AuthoredTimeout | None = None
     go: str | list[AuthoredTarget] | None = None
-    chance: list[AuthoredBranch] = []
+    chance: list[AuthoredBranch] = _empty(list)
     call: str | None = None
-    with_: dict[str, Value] = Field(default={}, alias="with")
+    with_: dict[str, Value] = _empty(dict, alias="with")
     renamed_from: str | None = None
     note: str = ""
 
