@@ -15,9 +15,7 @@ from bench.measure import Row, cost, rates
 from bench.plain_loop import PlainLoop
 from branchline.content.compiled import NODE
 from branchline.content.load import load_scenario
-from branchline.engine.actions import Choose
-from branchline.engine.conversation import decide, evolve, start
-from branchline.engine.state import digest
+from branchline.engine import Choose, decide, digest, evolve, start
 from branchline.engine.transition import opening_of
 
 if TYPE_CHECKING:

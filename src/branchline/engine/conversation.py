@@ -83,6 +83,8 @@ def decide(scenario: Scenario, state: State, action: Action) -> tuple[Event, ...
     Raises ActionRefused (codes `choice-not-open`, `choice-locked`, `unknown-choice`, `session-over`, `waits-for-chance`,
     `no-time-limit`, `nothing-to-undo`, `no-draw-here`, `unknown-sop`); then nothing has happened.
     """
+    if action.__class__ is Choose:
+        return _decide_reply(scenario, state, action)
     decider = _DECIDERS.get(action.__class__)
     if decider is None:
         raise ActionRefused(f"Unknown action {type(action).__name__}.", code="unknown-action")

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, overload
 
 from branchline.content.compiled import Scenario
 from branchline.content.desk_types import Drill
-from branchline.engine import conversation, state
+from branchline.engine import conversation
+from branchline.engine.conversation import decide as decide_said
+from branchline.engine.conversation import evolve as evolve_said
 from branchline.engine.desk import decide_desk, evolve_desk, replay_desk, start_desk
 from branchline.engine.desk_state import DeskState, desk_digest
 from branchline.engine.state import State
+from branchline.engine.state import digest as state_digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,9 +39,12 @@ def start(content: Scenario | Drill, seed: int, facts: Mapping[str, Value] | Non
 
 def decide(content: Scenario | Drill, position: State | DeskState, action: Action) -> tuple[Event, ...]:
     """The events that `action` brings about; raises ActionRefused, and then nothing has happened."""
+    # First and by class, because exploration and replays come here for every step.
+    if content.__class__ is Scenario and position.__class__ is State:
+        return decide_said(content, position, action)
     if isinstance(content, Drill):
         return decide_desk(content, _desk(position), action)
-    return conversation.decide(content, _state(position), action)
+    return decide_said(content, _state(position), action)
 
 
 @overload
@@ -49,9 +55,11 @@ def evolve(content: Drill, position: DeskState | None, event: Event) -> DeskStat
 def evolve(content: Scenario | Drill, position: State | DeskState | None, event: Event) -> State | DeskState: ...
 def evolve(content: Scenario | Drill, position: State | DeskState | None, event: Event) -> State | DeskState:
     """The position after `event`; raises ActionRefused where it cannot have happened here."""
+    if content.__class__ is Scenario and position.__class__ is State:
+        return evolve_said(content, position, event)
     if isinstance(content, Drill):
         return evolve_desk(content, None if position is None else _desk(position), event)
-    return conversation.evolve(content, None if position is None else _state(position), event)
+    return evolve_said(content, None if position is None else _state(position), event)
 
 
 @overload
@@ -72,7 +80,7 @@ def replay(content: Scenario | Drill, position: State | DeskState, kept: int = -
 
 def digest(position: State | DeskState) -> str:
     """Eight hex digits that tell positions apart, the same on every machine."""
-    return desk_digest(position) if isinstance(position, DeskState) else state.digest(position)
+    return state_digest(position) if position.__class__ is State else desk_digest(_desk(position))
 
 
 def _desk(position: State | DeskState) -> DeskState:

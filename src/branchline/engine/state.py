@@ -125,7 +125,9 @@ def digest(state: State) -> str:
         if made < _WIDE:
             packed = _PACKERS[len(core)](*core)
         else:
-            packed = made.to_bytes(made.bit_length() + 7 >> 3, "little") + _PACKERS[len(core) - 1](*core[:MADE], *core[MADE + 1 :])
+            others = list(core)
+            del others[MADE]
+            packed = made.to_bytes(made.bit_length() + 7 >> 3, "little") + _PACKERS[len(others)](*others)
     except struct.error:
         # A case fact or another mask is longer than 64 bits.
         packed = ",".join(map(hex, core)).encode()
