@@ -31,7 +31,8 @@ MOVED_ON = "session-moved-on"
 SHORTEST_PREFIX = 4
 """How many characters of a session's id are needed to name it, where they name only one."""
 
-_LONGEST_LEASE = 3600.0
+_LONGEST_LEASE = 120.0
+"""Seconds; a lease that ends later than this was made by a clock that has been set back since, and holds no more."""
 _OTHERS = "Other sessions are not affected; `branchline sessions verify` checks them."
 
 _PUT_SESSION = """INSERT INTO session (id, kind, content, title, version, content_hash, logic_hash, learner, mode, seed, language, status,
