@@ -11,7 +11,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from branchline.tui.commands import Command, bindings
-from branchline.tui.widgets.block import NARROWEST, Block, lines_of, pieces, pointed, same
+from branchline.tui.widgets.block import NARROWEST, Block, pieces, pointed, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,10 +75,11 @@ class Paper(Widget):
         if not self._drawn_width:
             return
         changed = [index for index, pair in enumerate(zip(before, self.blocks, strict=False)) if not same(*pair)]
-        lasting = len(before) == len(self.blocks) and all(self._lines_at(index) == self._height_of(index) for index in changed)
-        if lasting:
-            for index in changed:
-                self.replace_block(index)
+        alike = len(before) == len(self.blocks)
+        drawn = [(index, self._strips_of(self.blocks[index], chosen=self.chosen(index))) for index in changed if alike]
+        if alike and all(self._lines_at(index) == len(strips) for index, strips in drawn):
+            for index, strips in drawn:
+                self._put(index, strips)
         else:
             lines = len(self._strips)
             self._draw_at(self._drawn_width)
@@ -204,8 +205,10 @@ class Paper(Widget):
 
     def replace_block(self, index: int) -> None:
         """Draw one block again where it stands; it must not have become longer or shorter."""
+        self._put(index, self._strips_of(self.blocks[index], chosen=self.chosen(index)))
+
+    def _put(self, index: int, strips: list[Strip]) -> None:
         top = self._places[index]
-        strips = self._strips_of(self.blocks[index], chosen=self.chosen(index))
         self._strips[top : top + len(strips)] = strips
         for row in range(top, top + len(strips)):
             self._ready.pop((row, False), None)
@@ -218,9 +221,6 @@ class Paper(Widget):
 
     def _lines_at(self, index: int) -> int:
         return self.bottom_of(index) - self.top_of(index)
-
-    def _height_of(self, index: int) -> int:
-        return len(lines_of(self.blocks[index], self._drawn_width))
 
     def _settle(self) -> None:
         """Keep the window on the paper, at its end where it follows."""
