@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from branchline.content.facts import LEAD, TIER
 from branchline.engine.actions import Choose, Draw, TimeOut
 from branchline.engine.conversation import decide, evolve
-from branchline.engine.events import SessionStarted
+from branchline.engine.events import EndingReached, SessionStarted
 from branchline.explore.graph import TIMEOUT
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def told(scenario: Scenario, words: Sequence[str], facts: Mapping[str, Value] | 
     given = {**scenario.facts, **(facts or {})}
     events: list[Event] = [_started(scenario, given)]
     states = [evolve(scenario, None, events[0])]
+    if states[0].ended:
+        events.append(EndingReached(states[0].node))
+        states.append(states[0])
     for action in _actions(words):
         for event in decide(scenario, states[-1], action):
             events.append(event)
