@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+import branchline.authoring.schema
 from branchline.authoring.schema import KINDS, schema_of, schema_text, write_schemas
 from branchline.content.source import read_file, read_text
 from branchline.content.workspace import bundled_root
 from branchline.errors import UnknownId
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 ROOT = bundled_root()
-PACKAGED = ROOT / "src" / "branchline" / "authoring" / "schemas"
+PACKAGED = Path(branchline.authoring.schema.__file__).with_name("schemas")
+NAMED = ROOT / "src" / "branchline" / "authoring" / "schemas"
+"""Where the modeline points: from a file of the repository to the schemas of the repository."""
 MARK = "# yaml-language-server: $schema="
 
 
@@ -60,7 +61,7 @@ def test_a_bundled_file_names_its_packaged_schema_first(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     line = lines[1] if path.suffix == ".md" else lines[0]
     assert line.startswith(MARK)
-    assert (path.parent / line.removeprefix(MARK)).resolve() == PACKAGED / f"{kind_of(path)}.json"
+    assert (path.parent / line.removeprefix(MARK)).resolve() == NAMED.resolve() / f"{kind_of(path)}.json"
 
 
 @pytest.mark.parametrize("kind", KINDS)
