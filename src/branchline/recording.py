@@ -144,9 +144,7 @@ def _moved(row: SessionRow, content: Content, entry: Entry, found: Score | None)
         case SessionSuspended():
             return replace(row, status="suspended")
         case SessionResumed():
-            return replace(
-                row, status="active", version=content.version, content_hash=content.content_hash, logic_hash=content.logic_hash
-            )
+            return replace(row, status="active", version=content.version, content_hash=content.content_hash, logic_hash=content.logic_hash)
         case EndingReached() | TicketSubmitted() if found is not None:
             return replace(row, status="completed", ended=entry.at, scores=scores_json(found), passed=found.passed)
         case SessionGivenUp():

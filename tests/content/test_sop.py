@@ -105,14 +105,35 @@ FINDINGS = [
     ("P105", FRONT + "1. One. {#a do=b wieght=«3»}\n", "no attribute `wieght`", "Did you mean `weight`?"),
     ("P106", FRONT + "1. One,\n   still one. {#a do=b weight=«0»}\n", "`weight=0` is no weight.", "above 0"),
     ("P106", FRONT + "1. One. {#a do=b weight=«heavy»}\n", "`weight=heavy` is no weight.", "above 0"),
-    ("P104", FRONT.replace("version: 2", "groups: [«{id: g, any_of: [a, b], after: [c]}»]") + "1. A. {#a do=x}\n2. B. {#b do=x}\n3. C. {#c do=y after=b}\n", "`b` waits for itself", "Take one"),
+    (
+        "P104",
+        FRONT.replace("version: 2", "groups: [«{id: g, any_of: [a, b], after: [c]}»]")
+        + "1. A. {#a do=x}\n2. B. {#b do=x}\n3. C. {#c do=y after=b}\n",
+        "`b` waits for itself",
+        "Take one",
+    ),
     ("P106", FRONT + "1. One. {#a do=b max=«0»}\n", "`max=0` is no max.", "whole number"),
     ("P106", FRONT + "1. One. {#a do=b severity=«grave»}\n", "is no severity", "critical, major, minor"),
-    ("P107", FRONT.replace("version: 2", "groups: [«{id: g, any_of: [a], need: 2}»]") + "1. A. {#a do=x}\n", "`g` needs 2 of 1.", "Lower `need`"),
+    (
+        "P107",
+        FRONT.replace("version: 2", "groups: [«{id: g, any_of: [a], need: 2}»]") + "1. A. {#a do=x}\n",
+        "`g` needs 2 of 1.",
+        "Lower `need`",
+    ),
     ("P107", FRONT.replace("version: 2", "groups: [«{id: g, need: 2}»]") + "1. A. {#a do=x}\n", "either `any_of` or `all_of`", "Keep one"),
     ("P107", FRONT.replace("version: 2", "groups: [«{id: g, any_of: [a, g]}»]") + "1. A. {#a do=x}\n", "stands in itself", "own members"),
-    ("P107", FRONT.replace("version: 2", "groups: [{id: g, any_of: [a, b]}, «{id: h, any_of: [a]}»]") + "1. A. {#a do=x}\n2. B. {#b do=x}\n", "stands in `g` and here", "one group"),
-    ("P108", FRONT.replace("version: 2", "verbs: [look_up, answer]") + "1. A. {#a do=«look_op»}\n", "no act `look_op`", "Did you mean `look_up`?"),
+    (
+        "P107",
+        FRONT.replace("version: 2", "groups: [{id: g, any_of: [a, b]}, «{id: h, any_of: [a]}»]") + "1. A. {#a do=x}\n2. B. {#b do=x}\n",
+        "stands in `g` and here",
+        "one group",
+    ),
+    (
+        "P108",
+        FRONT.replace("version: 2", "verbs: [look_up, answer]") + "1. A. {#a do=«look_op»}\n",
+        "no act `look_op`",
+        "Did you mean `look_up`?",
+    ),
     ("P111", FRONT + '1. A. {#a do=x expect="v = 1; «w is»"}\n', "no expectation", "amount = 5"),
     ("P111", FRONT + '1. A. {#a do=x expect="«v ~ (a+)+»"}\n', "repeats or has alternatives", "amount = 5"),
     ("P112", FRONT.replace("version: 2", "sla: {first_reply: «soon»}") + "1. A. {#a do=x}\n", "no length of time", "15m"),
@@ -139,10 +160,18 @@ def test_each_finding_has_its_code_place_and_sentence(code: str, marked: str, me
 
 
 WARNINGS = [
-    ("P109", FRONT.replace("version: 2", "outcomes: {o: {when: «case.x and not case.x», requires: [a]}}") + "1. A. {#a do=x}\n", "`o` is never reached"),
+    (
+        "P109",
+        FRONT.replace("version: 2", "outcomes: {o: {when: «case.x and not case.x», requires: [a]}}") + "1. A. {#a do=x}\n",
+        "`o` is never reached",
+    ),
     ("P110", FRONT + '1. A. {#a do=x when="«case.x == red and case.x == blue»"}\n', "never true"),
     ("P110", FRONT.replace("version: 2", "must_escalate: [{when: «case.n > 3 and case.n < 2»}]") + "1. A. {#a do=x}\n", "never true"),
-    ("P110", FRONT.replace("version: 2", "outcomes: {o: {when: case.x, requires: [«a»]}}") + '1. A. {#a do=x when="not case.x"}\n', "`a` never applies where the outcome `o` does"),
+    (
+        "P110",
+        FRONT.replace("version: 2", "outcomes: {o: {when: case.x, requires: [«a»]}}") + '1. A. {#a do=x when="not case.x"}\n',
+        "`a` never applies where the outcome `o` does",
+    ),
 ]
 
 
