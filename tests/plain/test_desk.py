@@ -77,3 +77,14 @@ def test_in_an_exam_nothing_is_checked(studio: Studio) -> None:
     _, said = work(studio, "check\nu\nq\n", mode="exam")
     assert "nothing is checked before it is submitted" in said
     assert "nothing is taken back" in said
+
+
+def test_a_timed_drill_takes_the_minutes_of_the_real_clock(studio: Studio) -> None:
+    instants = iter([0.0, 90.0, 300.0, 301.0, 302.0])
+    practice = DeskPractice.begin(studio, studio.workspace.load_drill("refund-duplicate"), seed=1, timed=True)
+    before = practice.state.minutes
+    said: list[str] = []
+    DeskTalk(
+        practice, Reader(io.StringIO("assign to=me\nopen_billing_history\nq\n"), lambda: next(instants)), said.append, lambda: 80
+    ).run()
+    assert practice.state.minutes == pytest.approx(before + 5)

@@ -29,8 +29,12 @@ HELP = """Type what you do and press Enter:
 class DeskTalk(Page[DeskPractice]):
     """A drill on paper."""
 
+    _since: float = 0.0
+    """When the last act was done, by the reader's clock."""
+
     def _open(self) -> None:
         drill = self.practice.drill
+        self._since = self.reader.now()
         self._say(f"{drill.title} (drill, {self.practice.mode} mode). Type ? for help.")
         for notice in self.practice.notices:
             self._say(f"Note: {notice}")
@@ -70,16 +74,23 @@ class DeskTalk(Page[DeskPractice]):
             self._act(verb, rest)
 
     def _act(self, verb: str, rest: str) -> None:
+        spent = self._spent()
         if verb == "reply":
-            self.practice.act("public_reply", {}, rest)
+            self.practice.act("public_reply", {}, rest, spent)
         elif verb == "set":
             field, _, value = rest.partition(" ")
-            self.practice.act("set_field", {"field": field, "value": value.strip()})
+            self.practice.act("set_field", {"field": field, "value": value.strip()}, minutes=spent)
         elif verb == "status":
-            self.practice.act("set_status", {"status": rest.strip()})
+            self.practice.act("set_status", {"status": rest.strip()}, minutes=spent)
         else:
             arguments, text = _arguments(rest)
-            self.practice.act("internal_note" if verb == "note" else verb, arguments, text)
+            self.practice.act("internal_note" if verb == "note" else verb, arguments, text, spent)
+
+    def _spent(self) -> float | None:
+        """Minutes since the last act by the real clock, for a timed drill; None where the desk's own clock counts."""
+        now, before = self.reader.now(), self._since
+        self._since = now
+        return (now - before) / 60 if self.practice.timed else None
 
     def _read_sop(self, sop_id: str) -> None:
         found = next((sop for name, sop in self.practice.drill.sops.items() if name.casefold() == sop_id.casefold()), None)
