@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from branchline.engine.events import Event
 
-STATUSES = ("active", "suspended", "completed", "abandoned")
+FINISHED = ("completed", "abandoned")
+"""The statuses of a session that nobody goes on with."""
+STATUSES = ("active", "suspended", *FINISHED)
 """A session is active while a program plays it, and after a kill until it is resumed."""
 
 

@@ -12,6 +12,7 @@ from branchline.engine.events import TIMEOUT, DeskActed, EndingReached
 from branchline.engine.play import replay
 from branchline.errors import ActionRefused, BranchlineError, UsageError
 from branchline.journal.fold import fold
+from branchline.journal.model import FINISHED
 from branchline.journal.transcript import Telling
 from branchline.journal.verify import kept_contents
 from branchline.practice.sitting import C, P
@@ -41,7 +42,7 @@ class Stopped(Generic[C, P]):
     def of(cls, studio: Studio, session_id: str, content: type[C], position: type[P]) -> Stopped[C, P]:
         """The stopped session; UnknownId, UsageError (`session-ended`, `other-kind`) or DamagedData."""
         row = studio.journal.session(session_id)
-        if row.status in {"completed", "abandoned"}:
+        if row.status in FINISHED:
             hint = f"`branchline play {row.content}` starts another."
             raise UsageError(f"The session {row.id[:8]} has ended.", hint=hint, code="session-ended")
         entries = studio.journal.entries(row.id)

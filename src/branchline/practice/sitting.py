@@ -9,6 +9,7 @@ from branchline.engine.actions import Action, GiveUp, OpenSop, Suspend, Undo
 from branchline.engine.events import SessionStarted
 from branchline.engine.play import Content, Position, decide
 from branchline.errors import ActionRefused
+from branchline.journal.model import FINISHED
 from branchline.journal.result import result
 from branchline.practice.begin import check_retake, row_of
 from branchline.recording import Recording
@@ -71,7 +72,7 @@ class Sitting(Generic[C, P]):
     @property
     def finished(self) -> bool:
         """Whether nothing more can be done: an ending was reached, the ticket submitted, or the learner gave up."""
-        return self.row.status in {"completed", "abandoned"}
+        return self.row.status in FINISHED
 
     @property
     def can_undo(self) -> bool:

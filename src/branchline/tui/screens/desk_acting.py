@@ -8,7 +8,7 @@ from textual.content import Content
 
 from branchline.engine.desk_guide import unfinished
 from branchline.engine.desk_work import INVALID
-from branchline.errors import ActionRefused, BranchlineError
+from branchline.errors import BranchlineError
 from branchline.text import clean_line
 from branchline.tui.screens import desk_forms as forms
 from branchline.tui.screens.desk_dialog import FormDialog, PickDialog
@@ -197,9 +197,6 @@ class Acting(DeskScreen):
             return
         try:
             self.practice.submit()
-        except ActionRefused as refused:
-            self.desk.trouble(refused)
-            return
         except BranchlineError as error:
             self.desk.trouble(error)
             return
