@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
+import socket
 import stat
 import threading
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lrs_servers import Reply, scripted_lrs
+from lrs_servers import Reply, said, scripted_lrs
+from terminal_probe import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -181,3 +184,46 @@ def test_the_time_out_of_the_environment_ends_the_silence_of_an_lrs(
     assert branchline("lrs", "status", "--json").document["waiting"] == waiting
     monkeypatch.setenv("BRANCHLINE_LRS_TIMEOUT", "soon")
     assert branchline("lrs", "check").code == 3
+
+
+@contextmanager
+def _silent_port() -> Iterator[int]:
+    """A port that takes no connection and refuses none: its queue of connections that nobody accepts is full."""
+    with ExitStack() as stack:
+        port = stack.enter_context(socket.socket())
+        port.bind(("127.0.0.1", 0))
+        port.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(port.getsockname())
+        yield port.getsockname()[1]
+
+
+@pytest.mark.parametrize("command", ["send", "check", "pull"])
+def test_who_waits_for_an_lrs_is_told_so_and_can_leave_at_once(
+    branchline: Callable[..., Any], waiting: int, home: Path, command: str
+) -> None:
+    with _silent_port() as port:
+        _set(branchline, f"http://127.0.0.1:{port}/xapi")
+        environ = {"BRANCHLINE_HOME": str(home), "BRANCHLINE_LRS_CONNECT_TIMEOUT": "600"}
+        with Terminal(["lrs", command], environ) as terminal:
+            terminal.wait_for(f"http://127.0.0.1:{port}/xapi/ …")
+            terminal.process.send_signal(signal.SIGINT)
+            assert terminal.ended() == 130
+            assert "Traceback" not in terminal.text()
+    with _served() as (endpoint, kept):
+        _set(branchline, endpoint, "--keep-waiting")
+        assert branchline("lrs", "send").code == 0
+        assert len(kept) == waiting
+
+
+def test_every_wait_before_another_try_is_told(branchline: Callable[..., Any], waiting: int, home: Path) -> None:
+    answers = [Reply(503), Reply(429, headers={"Retry-After": "1"})]
+    with scripted_lrs(lambda request: answers.pop(0) if answers else said(200, request.ids)) as server:
+        _set(branchline, server.endpoint)
+        with Terminal(["lrs", "send"], {"BRANCHLINE_HOME": str(home)}) as terminal:
+            assert terminal.ended() == 0
+        assert f"Sending {waiting} statements to {server.endpoint}" in terminal.text()
+        assert "Status 503 Trying again in 1 s …" in terminal.text()
+        assert "Status 429 Trying again in 1 s …" in terminal.text()

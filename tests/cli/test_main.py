@@ -126,3 +126,23 @@ def test_an_unexpected_error_is_one_sentence_and_70(tmp_path: Path) -> None:
 def test_the_module_is_the_same_program(tmp_path: Path) -> None:
     out, _ = _start(["where", "--json"], tmp_path).communicate()
     assert json.loads(out)["paths"]["database"].startswith(str(tmp_path))
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")  # noqa: PTH110  # as short as it gets
+@pytest.mark.parametrize("arguments", ["list", "list --json", "config show", "--help", "lrs profile"])
+def test_an_output_that_cannot_be_written_is_told_in_words(tmp_path: Path, arguments: str) -> None:
+    environ = {**os.environ, "BRANCHLINE_HOME": str(tmp_path)}
+    command = f'"$@" {arguments} >/dev/full'
+    done = subprocess.run(["sh", "-c", command, "sh", *PROGRAM], capture_output=True, text=True, env=environ, check=False)
+    assert done.returncode == 3
+    assert "output-unwritten" in done.stderr
+    assert "The output cannot be written: No space left" in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")  # noqa: PTH110  # as above
+@pytest.mark.parametrize(("arguments", "code"), [("config set mode exam", 0), ("show nothing", 2)])
+def test_a_narration_that_cannot_be_written_keeps_nobody_from_anything(tmp_path: Path, arguments: str, code: int) -> None:
+    environ = {**os.environ, "BRANCHLINE_HOME": str(tmp_path)}
+    done = subprocess.run(["sh", "-c", f'"$@" {arguments} 2>/dev/full', "sh", *PROGRAM], capture_output=True, env=environ, check=False)
+    assert done.returncode == code

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+NEEDS_PERMISSIONS = pytest.mark.skipif(
+    os.geteuid() == 0 and shutil.which("setpriv") is None, reason="root may write everywhere, and cannot give that up here"
+)
 
 
 @pytest.fixture
@@ -115,6 +124,63 @@ def test_a_session_with_an_entry_that_cannot_have_happened_is_shown_as_damaged(
     database.close()
     assert branchline("sessions", "show", session, "--json").code == 5
     assert branchline("resume", "--plain").code == 5
+
+
+@pytest.mark.parametrize("at", ["", "soon", "2026-03-01T09:00:00", "9999-12-31T23:59:59.999Z"])
+def test_an_entry_whose_time_is_none_is_damage_whoever_reads_it(branchline: Callable[..., Any], session: str, home: Path, at: str) -> None:
+    with sqlite3.connect(home / "data" / "branchline.db") as database:
+        database.execute("UPDATE event SET at = ? WHERE session = ? AND seq = 3", (at, session))
+    database.close()
+    script = json.dumps({"choices": ["history"]})
+    for arguments in (["resume", "--script", "-", "--json"], ["sessions", "show", session], ["sessions", "export", session]):
+        outcome = branchline(*arguments, stdin=script)
+        assert outcome.code == 5
+        assert f"entry 3 of session {session}" in outcome.err
+
+
+@NEEDS_PERMISSIONS
+def test_a_home_in_which_nothing_can_be_written_can_be_read(branchline: Callable[..., Any], session: str, home: Path) -> None:
+    (home / "data" / "branchline.db").chmod(0o444)
+    with read_only(home / "data"):
+        listed = beside(home, "sessions", "list", "--json")
+        assert (listed.returncode, session in listed.stdout) == (0, True), listed.stderr
+        assert "Dana Okafor:" in beside(home, "sessions", "show", session).stdout
+        refused = beside(home, "sessions", "delete", session, "--yes")
+        assert refused.returncode == 3
+        assert "read-only" in refused.stderr
+    assert branchline("sessions", "verify").code == 0
+
+
+@NEEDS_PERMISSIONS
+def test_a_journal_that_somebody_has_open_is_not_read_without_its_log(session: str, home: Path) -> None:
+    database = home / "data" / "branchline.db"
+    other = sqlite3.connect(database)
+    other.execute("UPDATE session SET title = 'changed'")
+    other.commit()
+    for name in ("branchline.db-wal", "branchline.db-shm"):
+        database.with_name(name).chmod(0o000)
+    with read_only(home / "data"):
+        refused = beside(home, "sessions", "list", "--json")
+        assert (refused.returncode, session in refused.stdout) == (3, False)
+        assert "Allow writing" in refused.stderr
+    other.close()
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Nobody may write in the folder meanwhile."""
+    folder.chmod(0o555)
+    try:
+        yield
+    finally:
+        folder.chmod(0o755)
+
+
+def beside(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as a program to which permissions apply, as they do not to root's."""
+    powerless = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    command = [*powerless, sys.executable, "-m", "branchline", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "BRANCHLINE_HOME": str(home)}, check=False)
 
 
 def test_markdown_holds_the_transcript_and_no_live_markup(branchline: Callable[..., Any], session: str) -> None:

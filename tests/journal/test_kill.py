@@ -26,7 +26,7 @@ journal.write(session, row=SessionRow(session, "scenario", "c", "t", 1, "h", "l"
 seq = 0
 while True:
     seq += 1
-    entry = Entry(seq, str(seq), float(seq), SopOpened("billing", "x" * (seq % 3000)), "00000000")
+    entry = Entry(seq, "2026-03-01T09:00:00.000Z", float(seq), SopOpened("billing", "x" * (seq % 3000)), "00000000")
     statement = StoredStatement(f"{session}-{seq}", session, seq, "looked-up", "{}" * (seq % 500))
     journal.write(session, entries=[entry], statements=[statement])
     print(seq, flush=True)

@@ -131,7 +131,10 @@ def check(*, as_json: bool) -> None:
 
 def check_now() -> Check:
     """Whether the LRS of the settings can be used; ConfigurationError where none is set."""
+    from branchline.cli.output import narrate_live
+
     with closing(open_lrs()) as remote:
+        narrate_live(f"Asking {remote.endpoint} …")
         return remote.check()
 
 
@@ -185,11 +188,19 @@ def send(*, as_json: bool) -> None:
     """
     import time
 
-    from branchline.cli.output import emit, finish, narrate
+    from branchline.cli.output import emit, finish, narrate, narrate_live
     from branchline.xapi.outbox import deliver
 
     with closing(open_lrs()) as remote, open_journal() as journal:
-        done = deliver(journal, remote, sleep=time.sleep, progress=_bar(journal.counts()["waiting"]))
+        waiting = journal.counts()["waiting"]
+
+        def wait(seconds: float) -> None:
+            narrate_live(f"{journal.note('last_error')} Trying again in {seconds:.0f} s …")
+            time.sleep(seconds)
+
+        if waiting:
+            narrate_live(f"Sending {waiting} statements to {remote.endpoint} … (ctrl+c stops; nothing is lost)")
+        done = deliver(journal, remote, sleep=wait, progress=_bar(waiting))
     if as_json:
         emit(
             "lrs-send",

@@ -32,10 +32,11 @@ def pull_command(registration: str, page: int, workspace: str | None, *, whole: 
     A reading that is broken off goes on where it was when the command is repeated.
     """
     from branchline.cli.lrs import open_lrs
-    from branchline.cli.output import emit
+    from branchline.cli.output import emit, narrate_live
     from branchline.xapi.pull import pull
 
     with closing(open_lrs()) as remote, _received() as received:
+        narrate_live(f"Reading from {remote.endpoint} …")
         done = pull(remote, received, registration=registration, whole=whole, page=page, progress=_counter())
         wanted = [registration.lower()] if registration else received.unseen()
         adopted = _adopted(received, wanted, workspace)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import io
 import os
 import sys
@@ -21,6 +23,8 @@ INTERNAL_ERROR = 70
 """Exit code of an error in the program itself."""
 INTERRUPTED = 130
 """Exit code after ctrl+c."""
+_OUTPUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What writing to stdout fails with where its reader has gone, or its disk is full."""
 
 COMMANDS = {
     "play": ("branchline.cli.play:play", "Play a scenario, a drill or a script."),
@@ -103,13 +107,26 @@ def _code(given: list[str]) -> int:
         return INTERRUPTED
     except click.ClickException as error:
         return _told(_usage(error), given, debug=debug)
-    except BrokenPipeError:
-        # The reader has gone; the interpreter would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is, a person gets one sentence
         return _unexpected(error, given, debug=debug)
     return answer if isinstance(answer, int) else 0
+
+
+def _is_output(error: OSError) -> bool:
+    """Whether it is the reader, disk or device behind stdout that failed: errors of files that we open ourselves name the file."""
+    return error.filename is None and error.errno in _OUTPUT
+
+
+def _unwritten(error: OSError, given: list[str], *, debug: bool) -> int:
+    from branchline.errors import ConfigurationError
+
+    # What cannot be written any more is let go; else the interpreter would complain once more when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return 1
+    what = f"The output cannot be written: {error.strerror}."
+    hint = "What was done is done and kept; free some space, or write elsewhere."
+    return _told(ConfigurationError(what, where="stdout", hint=hint, code="output-unwritten"), given, debug=debug)
 
 
 def _usage(error: click.ClickException) -> BranchlineError:
@@ -123,9 +140,11 @@ def _usage(error: click.ClickException) -> BranchlineError:
 def _told(error: BranchlineError, given: list[str], *, debug: bool) -> int:
     from branchline.cli.output import tell_error
 
-    tell_error(error, as_json="--json" in given)
-    if debug:
-        _traceback()
+    # Where stderr fails too, the exit code still tells.
+    with contextlib.suppress(OSError):
+        tell_error(error, as_json="--json" in given)
+        if debug:
+            _traceback()
     return error.exit_code
 
 
@@ -133,6 +152,8 @@ def _unexpected(error: Exception, given: list[str], *, debug: bool) -> int:
     from branchline.errors import BranchlineError
     from branchline.text import clean_line
 
+    if isinstance(error, OSError) and _is_output(error):
+        return _unwritten(error, given, debug=debug)
     what = f"Something went wrong inside Branchline: {type(error).__name__}: {clean_line(str(error))[:200]}"
     hint = "What was played is kept. Run the same command with --debug for the details."
     _told(BranchlineError(what, hint="" if debug else hint, code="internal"), given, debug=debug)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -24,10 +25,17 @@ def say(text: str = "") -> None:
 
 
 def narrate(text: str) -> None:
-    """Narration on stderr, silent with `--quiet`."""
+    """Narration on stderr, silent with `--quiet`; a stderr that cannot be written keeps nobody from anything."""
     context = click.get_current_context(silent=True)
     if context is None or not flags(context).get("quiet"):
-        click.echo(clean(text), err=True, color=_color())
+        with contextlib.suppress(OSError):
+            click.echo(clean(text), err=True, color=_color())
+
+
+def narrate_live(text: str) -> None:
+    """Narration of what is going on just now, for somebody who waits at a terminal."""
+    if is_terminal(sys.stderr):
+        narrate(text)
 
 
 def _color() -> bool | None:

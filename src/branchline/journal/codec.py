@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import zlib
+from datetime import MAXYEAR, datetime
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 from branchline.engine.events import (
@@ -124,6 +125,19 @@ def upgrade(
             raise _junk(f"An event has the codec version {version}, which never existed.")
         upgraded = upgrades[step](upgraded)
     return upgraded
+
+
+def instant(value: object) -> str:
+    """`value` where it is an instant with a time zone, as every time in the journal; else DamagedData."""
+    try:
+        found = datetime.fromisoformat(str(value))
+        # Times are added to it: what is too near to the end of all dates was never written.
+        sound = found.tzinfo is not None and found.year < MAXYEAR
+    except ValueError:
+        sound = False
+    if not sound:
+        raise DamagedData(f"The time {_shown(value)} is none.", code="damaged-time")
+    return str(value)
 
 
 def pack(bundle: Mapping[str, Any]) -> bytes:

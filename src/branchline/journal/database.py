@@ -35,6 +35,7 @@ _UNAVAILABLE: dict[int, tuple[str, str]] = {
 }
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH}
 _NO_LOG = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL}
+_READ_ONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _SMALLEST = 512
 _TABLES = frozenset({"session", "event", "content", "statement", "activity", "note", "lease", "sop_note", "tombstone"})
 
@@ -42,6 +43,12 @@ _TABLES = frozenset({"session", "event", "content", "statement", "activity", "no
 def connect(path: Path, timeout: float) -> sqlite3.Connection:
     """A connection without implicit transactions that any thread may use, one at a time; made with the file where there is none."""
     return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
+
+
+def connect_frozen(path: Path, timeout: float) -> sqlite3.Connection:
+    """A connection that only reads, and neither makes nor looks for a file beside: nobody may write meanwhile."""
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
 
 
 class Database:
@@ -56,20 +63,17 @@ class Database:
     def open(cls, path: Path, timeout: float, connect: Connect = connect) -> Database:
         """The database at `path`, at the present version; folder and file are made where they are missing.
 
-        Raises JournalUnavailable where that is not possible now, DamagedData where the file is no sound
-        journal; the file is then as it was.
+        Where nothing can be written in the folder, a journal that nobody has open is read all the same. Raises JournalUnavailable
+        where neither is possible now, DamagedData where the file is no sound journal; the file is then as it was.
         """
         _make_folder(path)
         _refuse_unsavable(path)
-        with explaining(path):
-            connection = connect(path, timeout)
         try:
-            with explaining(path):
-                _prepare(connection)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(path, connection)
+            return cls(path, _opened(path, timeout, connect))
+        except JournalUnavailable as error:
+            if not _only_read(path, error):
+                raise
+        return cls(path, _opened(path, timeout, connect_frozen))
 
     def rows(self, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[tuple[Any, ...]]:
         """Every row of the answer."""
@@ -221,6 +225,32 @@ def _refuse_unsavable(path: Path) -> None:
         raise damaged(path, "file is not a database")
     if logged:
         raise damaged(path, "the file is empty, but its write-ahead log is not")
+
+
+def _opened(path: Path, timeout: float, connect: Connect) -> sqlite3.Connection:
+    with explaining(path):
+        connection = connect(path, timeout)
+    try:
+        with explaining(path):
+            _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _only_read(path: Path, error: JournalUnavailable) -> bool:
+    """Whether the file could not be opened because nothing may be written here, and is whole by itself.
+
+    A journal with write-ahead logging needs two files beside it even to be read. The last to close it leaves neither: where there is
+    none, all is in the file, and nobody is about to write.
+    """
+    primary = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+    beside = [path.with_name(f"{path.name}{end}") for end in ("-wal", "-journal")]
+    try:
+        return primary in _READ_ONLY and path.is_file() and path.stat().st_size > 0 and not any(each.exists() for each in beside)
+    except OSError:
+        return False
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -217,12 +217,13 @@ def _entry(line: Mapping[str, Any], number: int, version: int) -> Entry:
     where = f"entry {number}"
     if _member(line, "seq", int, where) != number:
         raise DamagedData("An entry is missing or out of order.", where=where, hint=_ASK_AGAIN, code="export-changed")
+    at, digest = (_member(line, name, str, where) for name in ("at", "digest"))
     try:
         event = codec.decode(line["event"], version)
+        codec.instant(at)
     except DamagedData as error:
         error.where = where
         raise
-    at, digest = (_member(line, name, str, where) for name in ("at", "digest"))
     return Entry(number, at, _member(line, "elapsed", (int, float), where), event, digest)
 
 

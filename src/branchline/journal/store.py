@@ -318,7 +318,7 @@ def _entry(session_id: str, number: int, row: tuple[Any, ...]) -> Entry:
     if seq != number:
         raise _missing(session_id, number)
     try:
-        return Entry(seq, at, elapsed, codec.decode(codec.loads(data), version), digest)
+        return Entry(seq, codec.instant(at), elapsed, codec.decode(codec.loads(data), version), digest)
     except DamagedData as error:
         error.where, error.hint, error.seq = where, error.hint or _OTHERS, number
         raise

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from branchline.errors import ActionRefused
+from branchline.journal import codec
 from branchline.journal.model import SessionRow
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def check_retake(studio: Studio, content: Content, learner: str, seed: int) -> N
     for row in studio.journal.sessions(learner=learner, content=content.id):
         if row.mode != "exam":
             continue
-        again = datetime.fromisoformat(row.started) + RETAKE
+        again = datetime.fromisoformat(codec.instant(row.started)) + RETAKE
         if studio.clock.now() < again:
             hint = (
                 f"Take it again after {again:%Y-%m-%d %H:%M} UTC, or resume it with `branchline resume {row.id[:8]}` if it has not ended."

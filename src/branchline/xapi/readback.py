@@ -107,7 +107,7 @@ def carried(statement: Mapping[str, Any]) -> Carried | None:
     if data is None or not _ours(statement, registration, data):
         return None
     try:
-        seq, at, elapsed, digest = int(data["seq"]), str(data["at"]), float(data["elapsed"]), str(data["digest"])
+        seq, at, elapsed, digest = int(data["seq"]), codec.instant(data["at"]), float(data["elapsed"]), str(data["digest"])
         event = codec.decode(_typed(data["event"]), int(data["codec"]))
     except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise DamagedData("A statement's event is not what was sent.", where=registration, code="damaged-event") from error

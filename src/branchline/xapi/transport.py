@@ -11,13 +11,14 @@ import socket
 import ssl
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, quote_plus, unquote, urlencode, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from branchline.errors import ConfigurationError
 from branchline.text import clean_line
 from branchline.xapi.answer import Answer
+from branchline.xapi.dialling import dial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,13 +111,29 @@ def _split(address: str) -> SplitResult:
     return parts
 
 
+class _Plain(http.client.HTTPConnection):
+    """A connection that `dial` makes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._create_connection = dial
+
+
+class _Tls(http.client.HTTPSConnection):
+    """The same over TLS."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._create_connection = dial
+
+
 class Transport:
     """Requests to one LRS, one at a time; `abort` may be called from another thread."""
 
     def __init__(
         self, endpoint: Endpoint, credentials: Credentials, *, connect_timeout: float, read_timeout: float, ca_file: Path | None
     ) -> None:
-        """`connect_timeout` bounds each step of connecting, `read_timeout` the answer, in seconds; ConfigurationError for a bad CA file."""
+        """`connect_timeout` bounds name and connection, then TLS; `read_timeout` the answer: seconds. ConfigurationError: bad CA file."""
         self.endpoint = endpoint
         self.credentials = credentials
         self._connect_timeout = connect_timeout
@@ -223,8 +240,8 @@ class Transport:
 
     def _direct(self, host: str, port: int) -> http.client.HTTPConnection:
         if self._tls is not None:
-            return http.client.HTTPSConnection(host, port, timeout=self._connect_timeout, context=self._tls)
-        return http.client.HTTPConnection(host, port, timeout=self._connect_timeout)
+            return _Tls(host, port, timeout=self._connect_timeout, context=self._tls)
+        return _Plain(host, port, timeout=self._connect_timeout)
 
     def _failed(self, error: Exception) -> Answer:
         code, words = _explained(error, self.endpoint.host)
