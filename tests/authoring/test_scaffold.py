@@ -21,7 +21,9 @@ def all_pass(root: Path) -> bool:
     """Whether everything loads without a warning and every play test passes."""
     shelf = Workspace(root)
     loads = all(listing.playable and not listing.diagnostics for listing in shelf.listings())
-    return loads and not shelf.broken_sops() and all(run_test(shelf, path).passed for path in find_tests(root))
+    return (
+        loads and not shelf.broken_sops() and not shelf.broken_rubrics() and all(run_test(shelf, path).passed for path in find_tests(root))
+    )
 
 
 def test_a_new_workspace_loads_and_passes_its_own_tests(root: Path) -> None:
@@ -46,7 +48,7 @@ def test_what_was_deleted_is_made_again_and_nothing_else(root: Path) -> None:
     assert init(root).made == (".github/workflows/content.yml",)
 
 
-@pytest.mark.parametrize("kind", ["scenario", "drill", "sop", "lesson"])
+@pytest.mark.parametrize("kind", ["scenario", "drill", "sop", "lesson", "rubric"])
 def test_what_is_new_loads_and_passes_its_own_test(root: Path, kind: str) -> None:
     written = new(root, kind, "own-thing")
     assert any("own-thing" in place for place in written.made)

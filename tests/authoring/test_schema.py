@@ -28,9 +28,14 @@ def kind_of(path: Path) -> str:
         return "script"
     if "." in path.stem:
         return "translation"
-    return {"conversations": "scenario", "parts": "part", "drills": "drill", "scenarios": "desk", "sop_library": "sop"}.get(
-        path.parent.name, path.parent.name
-    )
+    return {
+        "conversations": "scenario",
+        "parts": "part",
+        "drills": "drill",
+        "rubrics": "rubric",
+        "scenarios": "desk",
+        "sop_library": "sop",
+    }.get(path.parent.name, path.parent.name)
 
 
 FILES = [

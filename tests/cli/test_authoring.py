@@ -166,7 +166,7 @@ def test_a_diff_of_unlike_or_unknown_things_is_refused(branchline: Command) -> N
     assert "Did you mean `charged-twice`?" in outcome.err
 
 
-@pytest.mark.parametrize("kind", ["scenario", "drill", "sop", "lesson"])
+@pytest.mark.parametrize("kind", ["scenario", "drill", "sop", "lesson", "rubric"])
 def test_new_files_are_named_and_never_overwritten(branchline: Command, place: Path, kind: str) -> None:
     assert "own-thing" in branchline("new", kind, "own-thing", "--workspace", str(place)).out
     again = branchline("new", kind, "own-thing", "--workspace", str(place))

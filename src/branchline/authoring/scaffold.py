@@ -17,6 +17,7 @@ from branchline.content.drill_files import DESK, DRILLS
 from branchline.content.expand import ID_RULE, legal_id
 from branchline.content.findings import Findings
 from branchline.content.load import CONVERSATIONS, SCENARIOS, SOPS, shaped
+from branchline.content.rubric_files import RUBRICS
 from branchline.content.source import read_file, read_text
 from branchline.errors import ConfigurationError, UsageError
 from branchline.text import clean_line
@@ -108,7 +109,12 @@ def _lesson(_root: Path, name: str) -> tuple[str, dict[str, str]]:
     return place, {place: templates.LESSON.format(id=name, title=_title(name))}
 
 
-_KINDS = {"scenario": _scenario, "drill": _drill, "sop": _sop, "lesson": _lesson}
+def _rubric(root: Path, name: str) -> tuple[str, dict[str, str]]:
+    place = f"{SCENARIOS}/{RUBRICS}/{name}.yaml"
+    return place, _with_modelines(root, {place: "rubric"}, {place: templates.RUBRIC.format(id=name, title=_title(name))})
+
+
+_KINDS = {"scenario": _scenario, "drill": _drill, "sop": _sop, "lesson": _lesson, "rubric": _rubric}
 KINDS = tuple(_KINDS)
 """What `new` can make."""
 

@@ -9,6 +9,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from branchline.content.catalogue import AuthoredCatalogue
 from branchline.content.drill import AuthoredDrill
+from branchline.content.rubric_files import AuthoredRubric
 from branchline.content.scenario import AuthoredPart, AuthoredScenario, AuthoredTranslation
 from branchline.content.script import AuthoredScript
 from branchline.content.sop_shape import AuthoredSop
@@ -30,6 +31,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
     "drill": AuthoredDrill,
     "desk": AuthoredCatalogue,
     "sop": AuthoredSop,
+    "rubric": AuthoredRubric,
     "script": AuthoredScript,
 }
 """By kind, the model of the whole file; of an SOP in Markdown, of its front matter; play tests are scripts."""

@@ -188,6 +188,42 @@ items:
       - {{id: b, text: Your shop has been offline since nine., correct: true, because: It says what was lost and since when.}}
 """
 
+RUBRIC = """\
+format: 1
+id: {id}
+version: 1
+title: {title}
+summary: One sentence that says what this scorecard is for.
+language: en
+applies_to: both                 # conversations | drills | both
+cap: 59                          # the most that is left where a critical item is at its lowest level
+items:
+  - id: loss
+    ask: Did the first reply name what the customer lost?
+    weight: 40                   # integers; together 100
+    machine: acknowledge         # the part of the machine's score that stands beside it
+    na: true                     # may be marked as not applicable; its weight goes to the others
+    levels:                      # from the lowest to the highest
+      - {{level: 0, anchor: "No word of it, or blame."}}
+      - {{level: 1, anchor: "A formula: sorry for the inconvenience."}}
+      - {{level: 2, anchor: "The loss and its cause, in the customer's own terms."}}
+  - id: next-step
+    ask: Did the customer hear who does what, and by when?
+    weight: 40
+    levels:
+      - {{level: 0, anchor: Nothing that the customer could hold anybody to.}}
+      - {{level: 1, anchor: A next step without a name or without a time.}}
+      - {{level: 2, anchor: "A name, a step and a clock time."}}
+  - id: verified
+    ask: Was the caller confirmed before anything about the account was said or changed?
+    weight: 20
+    critical: true
+    levels:
+      - {{level: "no", anchor: Something was said or changed first.}}
+      - {{level: "yes", anchor: "Confirmed first, or there was nothing to protect."}}
+review: {{status: draft}}
+"""
+
 CI = """\
 name: content
 on: [push, pull_request]

@@ -36,7 +36,7 @@ COMMANDS = {
     "graph": ("branchline.cli.graph:graph", "Draw how a scenario branches."),
     "stats": ("branchline.cli.stats:stats", "Count words, reading time and what sessions chose."),
     "diff": ("branchline.cli.diff:diff", "Tell what changed by meaning between two versions."),
-    "new": ("branchline.cli.new:new", "Write a new scenario, drill, SOP or lesson to begin with."),
+    "new": ("branchline.cli.new:new", "Write a new scenario, drill, SOP, lesson or rubric to begin with."),
     "init": ("branchline.cli.new:init", "Make a workspace that loads and passes its own test."),
     "schema": ("branchline.cli.schema:schema", "Print the JSON Schema of a kind of file."),
     "preview": ("branchline.cli.preview:preview", "Play a scenario file with live reload."),

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("kind", type=click.Choice(["scenario", "drill", "sop", "lesson"]))
+@click.argument("kind", type=click.Choice(["scenario", "drill", "sop", "lesson", "rubric"]))
 @click.argument("name", metavar="ID")
 @workspace_option
 @json_option
 def new(kind: str, name: str, workspace: str | None, *, as_json: bool) -> None:
-    """Write a new scenario, drill, SOP or lesson to begin with.
+    """Write a new scenario, drill, SOP, lesson or rubric to begin with.
 
     It loads and passes its own test as it stands; nothing is overwritten.
     """

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from branchline.content.drill_files import load_drill
     from branchline.content.load import load_scenario, load_sop
+    from branchline.content.rubric_files import load_rubric
 
-__all__ = ["load_drill", "load_scenario", "load_sop"]
+__all__ = ["load_drill", "load_rubric", "load_scenario", "load_sop"]
 
 
 def __getattr__(name: str) -> object:
@@ -17,6 +18,10 @@ def __getattr__(name: str) -> object:
         from branchline.content.drill_files import load_drill  # noqa: PLC0415  # the reason is above
 
         return load_drill
+    if name == "load_rubric":
+        from branchline.content.rubric_files import load_rubric  # noqa: PLC0415  # the reason is above
+
+        return load_rubric
     if name in __all__:
         from branchline.content import load  # noqa: PLC0415  # the reason is above
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from branchline.content.diagnostic import Diagnostic, Severity, Span
 from branchline.content.drill_files import DESK, DRILLS, DrillReading, drill_of, read_drill
 from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, Reading, read_scenario, read_sop_file, sop_files
+from branchline.content.rubric_files import RubricReading, read_rubric, rubric_files, rubric_of
 from branchline.content.source import read_file
 from branchline.errors import ConfigurationError, ContentError, UnknownId
 from branchline.text import clean_line, did_you_mean
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from branchline.content.compiled import Scenario
     from branchline.content.desk_types import Drill
     from branchline.content.kept_data import KeptData
+    from branchline.content.rubric import Rubric
     from branchline.content.sop import Sop
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -109,6 +111,29 @@ class Workspace:
     def search(self, words: str) -> list[Sop]:
         """The SOPs that hold every word, by id."""
         return [sop for _, sop in sorted(self.sops().items()) if sop.mentions(words)]
+
+    def rubrics(self) -> dict[str, Rubric]:
+        """Every readable rubric by id; of two with one id, the one whose file is named so."""
+        found = [(path, reading.rubric) for path, reading in self._rubric_readings().items() if reading.rubric is not None]
+        found.sort(key=lambda entry: (entry[1].id, entry[0].stem == entry[1].id))
+        return {rubric.id: rubric for _, rubric in found}
+
+    def broken_rubrics(self) -> list[Diagnostic]:
+        """What keeps rubric files from being scored with."""
+        return [found for reading in self._rubric_readings().values() if reading.rubric is None for found in reading.diagnostics]
+
+    def rubric(self, rubric_id: str) -> Rubric:
+        """The rubric with that id; UnknownId where there is none, ContentError where it cannot be scored with."""
+        known = self.rubrics()
+        if rubric_id in known:
+            return known[rubric_id]
+        for path, reading in self._rubric_readings().items():
+            if path.stem == rubric_id and reading.rubric is None:
+                return rubric_of(reading, f"`{clean_line(rubric_id)}`")
+        raise UnknownId(f"There is no rubric `{clean_line(rubric_id)}`.", hint=did_you_mean(rubric_id, known))
+
+    def _rubric_readings(self) -> dict[Path, RubricReading]:
+        return {path: read_rubric(path, self.root, cache=self._cache) for path in rubric_files(self.root)}
 
     def _files(self) -> list[Path]:
         folder = self.root / SCENARIOS / CONVERSATIONS

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from branchline.authoring.check import Checked
 
 TODAY = "2026-11-22"
-NAMES = {"s.yaml": "scenarios/conversations", "d.yaml": "scenarios/drills", "p.yaml": "scenarios/parts", "SOP-A.md": "sop_library"}
+NAMES = {
+    "s.yaml": "scenarios/conversations",
+    "d.yaml": "scenarios/drills",
+    "p.yaml": "scenarios/parts",
+    "r.yaml": "scenarios/rubrics",
+    "SOP-A.md": "sop_library",
+}
 HEAD = "format: 1\nid: s\ntitle: T\nchannel: phone\ncustomer: {name: D}\nstart: n\nendings: {done: {title: D, outcome: lost}}\n"
 
 HOSTILE = {
@@ -112,6 +118,7 @@ ORIGINALS = {
     + "endings: {refunded: {title: R, outcome: resolved, value: 100}}\n",
     "d.yaml": (bundled_root() / "scenarios/drills/refund-duplicate.yaml").read_text(encoding="utf-8"),
     "p.yaml": (bundled_root() / "scenarios/parts/promise-callback.yaml").read_text(encoding="utf-8"),
+    "r.yaml": (bundled_root() / "scenarios/rubrics/ticket-quality.yaml").read_text(encoding="utf-8"),
     "SOP-A.md": (bundled_root() / "sop_library/SOP-IDV-identity.md").read_text(encoding="utf-8"),
 }
 PIECES = [

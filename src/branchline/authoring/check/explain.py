@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from branchline.authoring.check.pages import conditions, drills, flow, people, references, shape, sops
+from branchline.authoring.check.pages import conditions, drills, flow, people, references, rubrics, shape, sops
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,5 +44,5 @@ def read_sheet(text: str) -> Iterator[Page]:
         )
 
 
-SHEETS = tuple(partial(read_sheet, module.TEXT) for module in (shape, references, flow, conditions, sops, drills, people))
+SHEETS = tuple(partial(read_sheet, module.TEXT) for module in (shape, references, flow, conditions, sops, drills, people, rubrics))
 """Each gives its pages when it is called."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from branchline.content.drill_files import DESK, DRILLS
 from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, SOPS, file_name
 from branchline.content.position import Lines
+from branchline.content.rubric_files import RUBRICS
 from branchline.content.source import Source, decode, read_bytes, read_file
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _KEYS = (
     ("verbs", "desk"),
     ("steps", "sop"),
     ("params", "part"),
+    ("applies_to", "rubric"),
 )
 
 
@@ -34,7 +36,7 @@ class Item:
 
     path: Path
     kind: str
-    """`scenario`, `translation`, `part`, `drill`, `desk`, `sop`, `test`, or `other`: readable YAML is all that is asked of it."""
+    """`scenario`, `translation`, `part`, `drill`, `desk`, `sop`, `rubric`, `test`, or `other`: readable YAML is all that is asked of it."""
 
 
 def items(place: Path, root: Path) -> list[Item]:
@@ -68,7 +70,7 @@ def kind_of(path: Path, root: Path) -> str:
     if inside[:1] == (SCENARIOS,) and len(inside) > 1:
         if inside[1] == CONVERSATIONS:
             return "translation" if "." in path.stem else "scenario"
-        return {PARTS: "part", DRILLS: "drill", DESK: "desk"}.get(inside[1], "other")
+        return {PARTS: "part", DRILLS: "drill", DESK: "desk", RUBRICS: "rubric"}.get(inside[1], "other")
     return _by_content(path)
 
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from branchline.authoring.check.explain import SHEETS
-from branchline.content import drill, findings, markdown, shape, sop, source
+from branchline.content import drill, findings, markdown, rubric_files, shape, sop, source
 from branchline.content.diagnostic import Severity
 from branchline.content.language import CODES as LANGUAGE
 
@@ -29,6 +29,7 @@ FAMILIES = {
     "P": "SOPs",
     "D": "drills",
     "E": "empathy and score",
+    "Q": "rubrics",
     "L": "language and length",
     "A": "accessibility",
     "X": "xAPI ids",
@@ -43,6 +44,7 @@ LOADING: Mapping[str, str] = {
     **sop.CODES,
     **markdown.CODES,
     **drill.CODES,
+    **rubric_files.CODES,
 }
 """The codes that reading and loading give, with their titles."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from branchline.authoring.check import conditions, flow, identity, procedures, variables, wording, worth
+from branchline.authoring.check import conditions, flow, identity, procedures, scorecards, variables, wording, worth
 from branchline.authoring.check.files import Item, Texts, items
 from branchline.authoring.check.fixes import improved
 from branchline.authoring.check.report import Report
@@ -20,6 +20,7 @@ from branchline.content.drill_files import DESK, read_drill
 from branchline.content.expand import ID_RULE, domain_of, legal_id, start_value
 from branchline.content.findings import Findings
 from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, gather, read_sop_file, shaped
+from branchline.content.rubric_files import AuthoredRubric, read_rubric
 from branchline.content.scenario import AuthoredPart, AuthoredTranslation
 from branchline.content.source import read_file
 from branchline.content.translate import source_texts, translated
@@ -104,7 +105,10 @@ class _Checker:
         name = self.texts.know(item.path)
         self.files[name] = None
         before = len(self.report.diagnostics)
-        known = {"scenario": self.scenario, "translation": self.translation, "part": self.part, "drill": self.drill, "sop": self.sop}
+        known = {
+            "scenario": self.scenario, "translation": self.translation, "part": self.part, "drill": self.drill, "sop": self.sop,
+            "rubric": self.rubric,
+        }  # fmt: skip
         known.get(item.kind, self.other)(item.path, name)
         found = self.report.diagnostics[before:]
         rules = [finding for finding in found if finding.code[1] != "0" or finding.code[0] in "EAX"]
@@ -214,6 +218,17 @@ class _Checker:
             )
         self._identify("drill", authored.id, source.span(("id",)))
         self._stem(path, name, authored.id, source.span(("id",)))
+
+    def rubric(self, path: Path, name: str) -> None:
+        """A scorecard."""
+        self.keep(read_rubric(path, self.root).diagnostics)
+        source = read_file(path, name)
+        authored = shaped(source, AuthoredRubric, Findings())
+        if authored is not None:
+            identity.content(authored.id, authored.language, source, self.report)
+            scorecards.rules(authored, source, self.report)
+            self._identify("rubric", authored.id, source.span(("id",)))
+            self._stem(path, name, authored.id, source.span(("id",)))
 
     def sop(self, path: Path, name: str) -> None:
         """An SOP."""
