@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from branchline.journal.received import Activity
 from branchline.tui.screens.conversation import ConversationScreen
 from branchline.tui.screens.debrief import DebriefScreen
 from branchline.tui.screens.home import HomeScreen
 from branchline.tui.screens.results import ResultsScreen
 from branchline.tui.widgets.paper import Paper
+from other_tools import a_course
 from tui_desk import Workspace, current, show, text, until
 
 if TYPE_CHECKING:
@@ -146,6 +149,26 @@ def test_my_results_open_old_sessions_from_the_journal_alone(workspace: Workspac
         await pilot.press("escape")
         await pilot.pause()
         current(app, ResultsScreen)
+
+    show(studio, body)
+
+
+def test_what_other_tools_recorded_stands_with_my_results(workspace: Workspace) -> None:
+    studio = workspace.studio()
+    kept = [Activity(each["id"], "", "", json.dumps(each), "robin") for each in a_course()]
+    studio.journal.received().keep([*kept, kept[0]._replace(id="other", learner="somebody else")], {})
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        assert "5 from other tools" in await until(pilot, "My results")
+        await pilot.press("r")
+        found = await until(pilot, "From other tools")
+        assert "No session has been played yet." in found
+        assert "passed Empathy basics Storyline 80 %" in found
+        assert found.count("experienced") == 1
+        assert not {"\x1b", "\u202e"} & set(found)
+        current(app, ResultsScreen)
+        await pilot.press("enter", "down", "escape")
+        await until(pilot, "Conversations")
 
     show(studio, body)
 

@@ -43,6 +43,7 @@ COMMANDS = {
     "check": ("branchline.cli.check:check", "Find what is wrong in scenarios, drills and SOPs."),
     "sop": ("branchline.cli.sop:sop", "Read and search the SOPs."),
     "sessions": ("branchline.cli.sessions:sessions", "List, read, move and verify sessions."),
+    "report": ("branchline.cli.report:report", "Show tables over many sessions."),
     "lrs": ("branchline.cli.lrs:lrs", "Set, check and feed the Learning Record Store (LRS)."),
     "config": ("branchline.cli.config:config", "Show and change settings."),
     "where": ("branchline.cli.config:where", "Print every path the program uses, and whether it is there yet."),

@@ -39,7 +39,7 @@ class Activity(NamedTuple):
     voids: str = ""
     """The id of the statement that it voids, in lower case; empty for all others."""
     ours: bool = False
-    """Whether it carries an event of a Branchline session."""
+    """Whether Branchline made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,16 @@ class Received:
         """What the learner did with other tools, in the order of its timestamps; voided statements are left out."""
         sql = f"SELECT {_NAMES} FROM activity WHERE learner = ? AND NOT ours AND {_STANDS} ORDER BY at, id"  # noqa: S608  # field names
         return [Activity._make(row) for row in self._database.rows(sql, (learner,))]
+
+    def learners(self) -> list[str]:
+        """Who has done anything with other tools, by name."""
+        sql = f"SELECT DISTINCT learner FROM activity WHERE learner <> '' AND NOT ours AND {_STANDS}"  # noqa: S608  # our own condition
+        return sorted(str(found) for (found,) in self._database.rows(sql))
+
+    def count_of_learner(self, learner: str) -> int:
+        """How many things the learner did with other tools."""
+        sql = f"SELECT count(*) FROM activity WHERE learner = ? AND NOT ours AND {_STANDS}"  # noqa: S608  # our own condition
+        return int(self._database.rows(sql, (learner,))[0][0])
 
     def unseen(self) -> list[str]:
         """Registrations of Branchline sessions that have got statements since they were last `seen`, and are no session here."""

@@ -14,6 +14,7 @@ from branchline.errors import DamagedData, UnknownId
 from branchline.journal import codec
 from branchline.journal.database import Database, connect, damaged
 from branchline.journal.model import Entry, SessionRow, SopNote, StoredStatement
+from branchline.journal.received import Received
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class Journal:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def received(self) -> Received:
+        """What came from an LRS, over the same connection; it is closed with this journal."""
+        return Received(self._database)
 
     def check(self) -> None:
         """Read every page and reference; raises DamagedData that names the first fault. Takes time in proportion to the size."""

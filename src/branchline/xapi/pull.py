@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from branchline.errors import DamagedData, LrsPaused, LrsUnreachable
 from branchline.journal.received import Activity, tombstone_key
 from branchline.text import clean_line
-from branchline.xapi.readback import Rebuilt, carries, rebuilt, voided
+from branchline.xapi.readback import Rebuilt, rebuilt, voided
+from branchline.xapi.vocabulary import PLATFORM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -204,7 +205,7 @@ def _activity(statement: Any) -> Activity | None:
         learner=_learner(_dict(statement.get("actor"))),
         verb=str(verb.get("id") or ""),
         voids=voided(statement),
-        ours=carries(statement),
+        ours=context.get("platform") == PLATFORM,
     )
 
 

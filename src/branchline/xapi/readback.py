@@ -92,11 +92,6 @@ def voided(statement: Mapping[str, Any]) -> str:
     return str(target.get("id", "")).lower() if target.get("objectType") == "StatementRef" else ""
 
 
-def carries(statement: Mapping[str, Any]) -> bool:
-    """Whether the statement says that it carries an event of a Branchline session; `carried` reads it."""
-    return _event(statement) is not None
-
-
 def carried(statement: Mapping[str, Any]) -> Carried | None:
     """The event in the statement; None where it carries none, or has not the id that our statement of that event has.
 

@@ -96,8 +96,8 @@ class HomeScreen(DeskScreen):
     def _show(self, listings: Sequence[Listing], trouble: str) -> None:
         """Everything, with the sessions of the journal."""
         self._listings, self._trouble = listings, trouble
-        sessions = self._sessions()
-        blocks = [*self._continue(sessions), *_playables(listings, sessions), *_more(sessions)]
+        sessions, elsewhere = self._sessions(), self._elsewhere()
+        blocks = [*self._continue(sessions), *_playables(listings, sessions), *_more(sessions, elsewhere)]
         self.query_one(Menu).show(blocks)
         self.show_lrs()
 
@@ -110,6 +110,17 @@ class HomeScreen(DeskScreen):
         except BranchlineError as error:
             self._trouble = str(error)
             return []
+
+    def _elsewhere(self) -> int:
+        """How much other tools recorded of the learner."""
+        studio = self.desk.studio
+        if not studio.paths.database.exists():
+            return 0
+        try:
+            return studio.journal.received().count_of_learner(studio.settings.learner)
+        except BranchlineError as error:
+            self._trouble = str(error)
+            return 0
 
     def _continue(self, sessions: Sequence[SessionRow]) -> list[Block]:
         blocks = [Block(Content.styled(f"✗ {clean_line(self._trouble)}", "bold $desk-bad"), above=1)] if self._trouble else []
@@ -242,10 +253,11 @@ def _broken(listing: Listing) -> Block:
     return Block(text, Content.styled("✗ ", "bold $desk-bad"), id=f"broken {listing.id}")
 
 
-def _more(sessions: Sequence[SessionRow]) -> list[Block]:
+def _more(sessions: Sequence[SessionRow], elsewhere: int) -> list[Block]:
     blocks = [heading("Look up"), Block(Content("SOP library"), Content("  "), id="sops")]
     done = sum(row.status == "completed" for row in sessions)
-    if sessions:
-        right = Content.styled(f"{done} completed of {len(sessions)}", "$desk-soft")
+    if sessions or elsewhere:
+        words = [f"{done} completed of {len(sessions)}", f"{elsewhere} from other tools" if elsewhere else ""]
+        right = Content.styled(", ".join(filter(None, words)), "$desk-soft")
         blocks.append(Block(Content("My results"), Content("  "), right, id="results"))
     return blocks

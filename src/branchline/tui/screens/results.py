@@ -1,4 +1,4 @@
-"""My results: every session of the learner, the last first; each opens its debrief."""
+"""My results: every session of the learner, the last first, each opens its debrief; under them what other tools recorded."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.screens.home import UNFINISHED, local, verdict
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.block import Block
+from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.menu import Menu
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from branchline.journal.model import SessionRow
+    from branchline.xapi.elsewhere import Deed
 
 COMMANDS = (
     Command("open", "enter", "open", "Open the debrief, or go on with a session that has not ended.", "pick"),
     Command("home", "escape,q", "home", "Go home.", "back"),
 )
 MOST = 500
-"""Sessions that are listed at most."""
+"""Sessions, and things that other tools recorded, that are listed at most."""
 
 
 class ResultsScreen(DeskScreen):
@@ -58,9 +60,26 @@ class ResultsScreen(DeskScreen):
             rows = []
         today = studio.clock.now().astimezone().date().isoformat()
         nothing = Block(Content.styled("No session has been played yet.", "italic $desk-soft"))
-        self.query_one(Menu).show([_entry(row, today) for row in rows] or [nothing])
+        self.query_one(Menu).show([*([_entry(row, today) for row in rows] or [nothing]), *self._elsewhere(today)])
         learner = Content.styled(clean_line(studio.settings.learner), "$desk-soft")
         self.query_one("#title", Bar).say(Content.styled("My results", "bold $desk-accent"), learner)
+
+    def _elsewhere(self, today: str) -> list[Block]:
+        """What other tools recorded, as `lrs pull` brought it."""
+        from branchline.xapi.elsewhere import deeds  # noqa: PLC0415  # only who looks at results needs it
+
+        studio = self.desk.studio
+        try:
+            found = deeds(studio.journal.received().of_learner(studio.settings.learner), studio.settings.language)
+        except BranchlineError as error:
+            self.desk.trouble(error)
+            return []
+        blocks = [heading("From other tools")] if found else []
+        blocks += [_deed(each, today) for each in found[:MOST]]
+        if len(found) > MOST:
+            more = f"… and {len(found) - MOST} earlier ones: `branchline report progress --json`."
+            blocks.append(Block(Content.styled(more, "$desk-soft"), Content("  ")))
+        return blocks
 
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
         """The debrief of a session that has ended; one that has not goes on."""
@@ -85,6 +104,15 @@ class ResultsScreen(DeskScreen):
     def action_back(self) -> None:
         """Go home."""
         self.dismiss()
+
+
+def _deed(each: Deed, today: str) -> Block:
+    from branchline.xapi.elsewhere import outcome  # noqa: PLC0415  # as above
+
+    when = Content.styled(f"  {local(each.at, today) if each.at else 'no date':>16}  ", "$desk-soft")
+    beside = ", ".join(filter(None, (f"in {each.within}" if each.within else "", each.tool)))
+    text = Content.assemble((each.verb, "bold"), " ", each.activity, (f"  {beside}" if beside else "", "$desk-soft"))
+    return Block(text, when, Content.styled(outcome(each), "$desk-soft"))
 
 
 def _entry(row: SessionRow, today: str) -> Block:
