@@ -72,7 +72,7 @@ def test_a_score_is_put_out_of_a_hundred_only_where_that_is_told(score: Any, per
         (
             {"contextActivities": {"category": [{"id": "x:t", "definition": {"type": "http://id.tincanapi.com/activitytype/source"}}]}},
             "",
-            "x:t",
+            "t",
         ),
         ({}, "LMS", "LMS"),
         ({"contextActivities": {"category": {"id": "x:alone"}}}, "", ""),
