@@ -99,7 +99,11 @@ def test_a_passed_script_ends_with_0_and_its_result(play: Callable[..., Any]) ->
     assert document["path"] == ["hello.kind", "sunny.bye"]
     assert document["passed"] is True
     assert document["scores"]["composite"] == 100
-    assert (document["errors"], document["judgements"], document["learner"]) == ([], [], "a-1042")
+    assert (document["errors"], document["learner"]) == ([], "a-1042")
+    assert [(each["seq"], each["node"], each["choice"], each["word"]) for each in document["judgements"]] == [
+        (2, "hello", "kind", "best"),
+        (4, "sunny", "bye", "best"),
+    ]
 
 
 def test_a_script_that_does_not_pass_ends_with_1_and_each_deduction_has_its_line(play: Callable[..., Any]) -> None:

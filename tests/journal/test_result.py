@@ -67,7 +67,8 @@ def test_a_finished_session_as_a_document(studio: Studio) -> None:
     }
     assert found["scores"] == {"empathy": 50, "sop": 0, "outcome": 40, "composite": pytest.approx(28)}
     assert found["statements"] == len(studio.journal.statements(practice.session_id)) > 0
-    assert (found["judgements"], found["errors"], found["notices"]) == ([], [], [])
+    assert (found["errors"], found["notices"]) == ([], [])
+    assert [(each["seq"], each["word"]) for each in found["judgements"]] == [(4, "blunder"), (5, "mistake"), (6, "best")]
     assert found["csat_proxy"] == practice.score().csat_proxy
     assert (found["fcr_proxy"], found["escalation_proxy"]) == (False, False)
 

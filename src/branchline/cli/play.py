@@ -145,7 +145,9 @@ def _last_unfinished(studio: Studio) -> SessionRow:
     own = [row for row in rows if row.learner == studio.settings.learner]
     if not rows:
         raise UnknownId("No session waits to be resumed.", hint="`branchline sessions list` shows them all.", code="nothing-to-resume")
-    found = max((own or rows)[:CONSIDERED], key=lambda row: studio.journal.entries(row.id)[-1].at)
+    considered = (own or rows)[:CONSIDERED]
+    last = studio.journal.written_last(row.id for row in considered)
+    found = next((row for row in considered if row.id == last), considered[0])
     if not own:
         narrate(f"Going on with a session of {found.learner}: {found.title}.")
     return found

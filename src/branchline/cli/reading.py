@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from branchline.coaching.judging import Explorations, judgement
+from branchline.coaching.review import judgements_json
 from branchline.content.compiled import Scenario
 from branchline.journal.fold import fold
 from branchline.journal.result import result
@@ -28,7 +30,8 @@ class Recorded:
         contents = kept_contents(journal)
         self.row = row
         self.entries: list[Entry] = journal.entries(row.id)
-        *_, last = fold(self.entries, contents)
+        self.steps = list(fold(self.entries, contents))
+        last = self.steps[-1]
         self.content: Content = last.content
         self.state: Position = last.after
         self.transcript: Transcript = transcript(self.entries, contents)
@@ -36,7 +39,8 @@ class Recorded:
 
     def document(self) -> dict[str, Any]:
         """The result, and every line of the transcript."""
-        found = result(self.row, self.entries, self.content, self.state, self.transcript, (), self.statements)
+        judged = judgements_json(judgement(self.steps, Explorations()))
+        found = result(self.row, self.entries, self.content, self.state, self.transcript, (), self.statements, judged)
         found.pop("format")
         return {**found, "lines": [asdict(line) for line in self.transcript.lines]}
 

@@ -1,1 +1,1 @@
-"""Coaching: what people make of a session together: agreement among raters, scorecards, experts' ratings of replies."""
+"""Coaching: what a session was worth moment by moment, what would have been better, and what coaches and learners make of it together."""

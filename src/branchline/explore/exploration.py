@@ -63,8 +63,8 @@ def judge(loss: float) -> str:
 
 
 def loss_of(regret: float) -> float:
-    """A regret as a loss of 0..1."""
-    return max(0.0, min(1.0, regret / 100))
+    """A regret as a loss of 0..1, to nine decimals, so that a loss of exactly 0.2 is not judged by how its sum was rounded."""
+    return round(max(0.0, min(1.0, regret / 100)), 9)
 
 
 def explore(
@@ -103,6 +103,7 @@ class Exploration:
         self._marked = replace(scenario, layout=replace(scenario.layout, places=places))
         self._start = after_start(self._marked, tuple(sorted(facts.items())))
         self._asked = self.worth.asked()
+        self._repays = any(asked.paid for asked in self._asked.values())
         self.worths = self._grown(self._asked)
         """The graph for values; cut short where it is not `valued`."""
         self.ways = self.worths if self.worths.complete or not self._asked else self._grown({})
@@ -143,6 +144,22 @@ class Exploration:
     @cached_property
     def _values(self) -> list[float]:
         return values(self.worths, self.order, self.worth.ending)
+
+    @cached_property
+    def finite_values(self) -> list[float]:
+        """V of each position of `worths`, with 100 points below the lowest one for those where no end is sure."""
+        found = self._values
+        lowest = min((value for value in found if value > -inf), default=0.0)
+        return [value if value > -inf else lowest - 100.0 for value in found] if -inf in found else found
+
+    def sure(self, position: int) -> bool:
+        """Whether some play surely comes to an end from that position of `worths`."""
+        return self._values[position] > -inf
+
+    @cached_property
+    def worst(self) -> float | None:
+        """The fewest points with which a play can end; None where no end is reached or values are not known."""
+        return min((found.least for found in self.endings if found.least is not None), default=None)
 
     @cached_property
     def _ways_order(self) -> list[list[int]]:
@@ -325,6 +342,8 @@ class Exploration:
     def _paid(self, state: State) -> int:
         """The paid bits of the decisions that stand."""
         paid = 0
+        if not self._repays:
+            return paid
         for decision in state.decisions:
             asked = self._asked.get(f"{decision.node}.{decision.choice}")
             paid |= asked.paid if asked is not None else 0

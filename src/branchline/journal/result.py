@@ -10,7 +10,7 @@ from branchline.engine.standing import standing
 from branchline.scoring import score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from branchline.engine.events import Event
     from branchline.engine.play import Content, Position
@@ -20,9 +20,19 @@ if TYPE_CHECKING:
 
 
 def result(
-    row: SessionRow, entries: Sequence[Entry], content: Content, state: Position, told: Transcript, notices: Sequence[str], statements: int
+    row: SessionRow,
+    entries: Sequence[Entry],
+    content: Content,
+    state: Position,
+    told: Transcript,
+    notices: Sequence[str],
+    statements: int,
+    judgements: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The document; `errors` stays empty, for it belongs to whoever followed a script. Numbers are null where a part says nothing."""
+    """The document; `errors` stays empty, for it belongs to whoever followed a script. Numbers are null where a part says nothing.
+
+    `judgements` are those of the decisions that stand, as coaching makes them.
+    """
     events = [entry.event for entry in entries]
     found = score(content, events)
     stands = standing(events)
@@ -47,7 +57,7 @@ def result(
             {"kind": error.kind, "reason": error.reason, "seq": error.seq, "line": told.line_of(error.seq)} for error in found.critical
         ],
         "deductions": _deductions(found, told),
-        "judgements": [],
+        "judgements": list(judgements),
         "statements": statements,
         "errors": [],
         "notices": [

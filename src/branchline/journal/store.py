@@ -193,6 +193,14 @@ class Journal:
             rows = self._database.rows(_STATEMENT + "WHERE session = ? ORDER BY place", (self.session(id).id,))
         return [StoredStatement(*row) for row in rows]
 
+    def written_last(self, ids: Iterable[str]) -> str:
+        """Which of these sessions was written to last, by the order of writing and not by any clock; empty where none of them was."""
+        asked = tuple(ids)
+        holders = ", ".join("?" * len(asked))
+        sql = f"SELECT session FROM statement WHERE session IN ({holders}) ORDER BY place DESC LIMIT 1"  # noqa: S608  # question marks
+        rows = self._database.rows(sql, asked)
+        return str(rows[0][0]) if rows else ""
+
     def delete(self, id: str) -> None:  # noqa: A002 - the word of the model
         """Remove the session, its entries and statements (also those that wait), and content that no other session has."""
         row = self.session(id)

@@ -91,11 +91,16 @@ def _impossible(entries: Sequence[Entry], seq: int, error: BranchlineError) -> D
 
 def kept_contents(journal: Journal) -> Callable[[str], Content]:
     """The Scenario or Drill of each content hash that the journal kept, compiled at most once."""
+    return contents_of(journal.content)
+
+
+def contents_of(bundle_of: Callable[[str], Mapping[str, Any]]) -> Callable[[str], Content]:
+    """The Scenario or Drill of each content hash, compiled at most once from the bundle that `bundle_of` gives."""
     known: dict[str, Content] = {}
 
     def content_of(content_hash: str) -> Content:
         if content_hash not in known:
-            known[content_hash] = _compiled(journal.content(content_hash))
+            known[content_hash] = _compiled(bundle_of(content_hash))
         return known[content_hash]
 
     return content_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from branchline.coaching.review import Review, judgements_json
 from branchline.engine.actions import Action, GiveUp, OpenSop, Suspend, Undo
 from branchline.engine.events import SessionStarted
 from branchline.engine.play import Content, Position, decide
@@ -94,7 +95,13 @@ class Sitting(Generic[C, P]):
 
     def result(self) -> dict[str, Any]:
         """The session as `branchline.result/1`."""
-        return result(self.row, self.entries, self.content, self.state, self.transcript(), self.notices, self.statements_written)
+        told, written = self.transcript(), self.statements_written
+        judged = judgements_json(self.review().judgement)
+        return result(self.row, self.entries, self.content, self.state, told, self.notices, written, judged)
+
+    def review(self) -> Review:
+        """The session so far as a coach reads it; its judgement explores the scenario when it is asked for."""
+        return Review.kept(self._studio.journal, self.session_id, self._studio.explorations)
 
     def undo(self) -> None:
         """Take the last decision back; ActionRefused outside practice mode."""

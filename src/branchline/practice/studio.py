@@ -14,6 +14,7 @@ from branchline.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from branchline.coaching.judging import Explorations
     from branchline.content.workspace import Workspace
     from branchline.journal.store import Journal
     from branchline.recording import Clock
@@ -70,6 +71,13 @@ class Studio:
         from branchline.recording import SystemClock  # noqa: PLC0415  # brings the engine along, and the app's first frame needs none
 
         return SystemClock()
+
+    @cached_property
+    def explorations(self) -> Explorations:
+        """What was explored to judge sessions."""
+        from branchline.coaching.judging import Explorations  # noqa: PLC0415  # not before a session is judged
+
+        return Explorations()
 
     def identity(self, learner: str = "") -> Identity:
         """Who learns, as statements say it."""

@@ -1,0 +1,90 @@
+"""`review`: a session judged moment by moment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from branchline.cli.lazy import Command
+from branchline.cli.opening import json_option, open_journal
+
+if TYPE_CHECKING:
+    from branchline.coaching.judging import Moment
+    from branchline.coaching.review import Review
+
+
+@click.command("review", cls=Command)
+@click.argument("session_id", metavar="SESSION|FILE")
+@click.option("--plain", is_flag=True, help="Print it instead of opening the app.")
+@json_option
+def review(session_id: str, *, plain: bool, as_json: bool) -> None:
+    """Judge a session moment by moment, and show where it could have gone better.
+
+    SESSION is one of the journal (its id or the beginning of it), FILE one that `branchline sessions export` wrote.
+    """
+    del plain
+    from branchline.cli.output import emit, say
+
+    found = _opened(session_id)
+    if as_json:
+        document = found.document()
+        document.pop("format")
+        emit("review", document)
+    else:
+        say(told(found))
+
+
+def _opened(name: str) -> Review:
+    """The session of the journal, or of the file where there is one of that name."""
+    from branchline.coaching.review import Review
+
+    path = Path(name)
+    if path.suffix == ".jsonl" or path.is_file():
+        return Review.exported(_text(path))
+    with open_journal() as journal:
+        return Review.kept(journal, name)
+
+
+def _text(path: Path) -> str:
+    from branchline.errors import DamagedData, UnknownId
+    from branchline.text import clean_line
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DamagedData("The file is not text.", where=clean_line(str(path)), code="export-changed") from None
+    except OSError as error:
+        raise UnknownId(f"The file cannot be read: {error.strerror}.", where=clean_line(str(path)), code="no-file") from error
+
+
+def told(found: Review) -> str:
+    """The review in plain text, one line for a moment."""
+    from branchline.cli.output import table
+    from branchline.text import clean_line
+
+    judged = found.judgement
+    row = found.row
+    heading = (
+        f"{clean_line(row.title)} – {clean_line(row.learner)}, {row.started[:16].replace('T', ' ')} UTC, {row.mode} mode, {row.status}"
+    )
+    if judged.reason:
+        return f"{heading}\n{clean_line(judged.reason)}"
+    reached = f"Reached {judged.achieved or 0.0:.1f} of {judged.value_start or 0.0:.1f} points; chance took {judged.luck:.1f}."
+    counts = ", ".join(f"{number} {word}" for word, number in judged.counts.items() if number)
+    sampled = f"\nValues are sampled and may be off by {judged.error:.1f} points." if judged.sampled else ""
+    rows = [_moment(found, moment) for moment in judged.moments]
+    return "\n".join([heading, reached, counts + sampled, "", table(rows)])
+
+
+def _moment(found: Review, moment: Moment) -> tuple[str, ...]:
+    from branchline.text import clean_line
+
+    word = moment.word if moment.stands else f"{moment.word} (taken back)"
+    lost = f"−{moment.regret:.1f}" if moment.regret is not None and moment.regret >= 0.05 else ""  # noqa: PLR2004  # shown to one decimal
+    better = [name for name in moment.best if name != moment.choice]
+    best = f"best: {clean_line(', '.join(better))}" if moment.flagged and better else ""
+    line = found.transcript.line_of(moment.seq)
+    name = moment.choice if moment.node == "desk" else f"{moment.node}.{moment.choice}"
+    return (str(line or ""), clean_line(name), word, lost, best)

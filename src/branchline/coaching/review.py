@@ -1,0 +1,176 @@
+"""Review: one session read whole, moment by moment: what was said, what it gave away, what it changed, and what a coach can say of it.
+
+Reading is cheap; the judgement explores the scenario and is made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from branchline.coaching.changes import Change, changes
+from branchline.coaching.judging import Explorations, Judgement, judgement
+from branchline.content.compiled import Scenario
+from branchline.engine.conversation import open_choices
+from branchline.engine.events import ChoiceMade
+from branchline.engine.state import State
+from branchline.errors import DamagedData
+from branchline.journal.exchange import parse_session
+from branchline.journal.fold import fold
+from branchline.journal.transcript import Telling
+from branchline.journal.verify import contents_of, kept_contents
+from branchline.scoring import score
+from branchline.scoring.feedback import Feedback, feedback
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from branchline.engine.play import Content
+    from branchline.journal.fold import Step
+    from branchline.journal.model import Entry, SessionRow
+    from branchline.journal.store import Journal
+    from branchline.journal.transcript import Transcript
+    from branchline.scoring import Deduction, Score
+
+IDLE = 8.0
+"""Seconds between two events from which replay counts the time as idle."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """One session, read whole."""
+
+    row: SessionRow
+    steps: tuple[Step, ...]
+    transcript: Transcript
+    explorations: Explorations
+
+    @classmethod
+    def of(cls, row: SessionRow, steps: Sequence[Step], explorations: Explorations | None = None) -> Review:
+        """From the session's entries folded; DamagedData where there is none."""
+        if not steps:
+            raise DamagedData("The session has no entries.", where=f"session {row.id}")
+        telling = Telling()
+        for step in steps:
+            telling.add(step)
+        return cls(row, tuple(steps), telling.transcript(), explorations or Explorations())
+
+    @classmethod
+    def kept(cls, journal: Journal, session_id: str, explorations: Explorations | None = None) -> Review:
+        """A session of the journal; raises UnknownId, or DamagedData where it cannot be read."""
+        row = journal.session(session_id)
+        return cls.of(row, list(fold(journal.entries(row.id), kept_contents(journal))), explorations)
+
+    @classmethod
+    def exported(cls, text: str, explorations: Explorations | None = None) -> Review:
+        """A session from an exported file; DamagedData where the file was changed."""
+        given = parse_session(text)
+        bundles = {given.row.content_hash: given.bundle, **given.earlier}
+
+        def bundle_of(content_hash: str) -> Any:
+            if content_hash not in bundles:
+                raise DamagedData("The content that a session was played with is missing.", where=content_hash, code="content-missing")
+            return bundles[content_hash]
+
+        return cls.of(given.row, list(fold(given.entries, contents_of(bundle_of))), explorations)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Everything that was recorded."""
+        return [step.entry for step in self.steps]
+
+    @property
+    def content(self) -> Content:
+        """The Scenario or Drill that the session ended with."""
+        return self.steps[-1].content
+
+    @cached_property
+    def score(self) -> Score:
+        """The score as it is computed now, from the events alone."""
+        return score(self.content, [step.entry.event for step in self.steps])
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """What each decision was worth; explores the scenario."""
+        return judgement(self.steps, self.explorations)
+
+    def step(self, seq: int) -> Step:
+        """The entry with that number, from 1, and the positions around it."""
+        return self.steps[seq - 1]
+
+    def idle(self, seq: int) -> float:
+        """Seconds that passed between the entry before and this one."""
+        return max(0.0, self.steps[seq - 1].entry.elapsed - self.steps[seq - 2].entry.elapsed) if seq > 1 else 0.0
+
+    def feedback(self, seq: int) -> Feedback | None:
+        """What a reply earned, beside the best that was open; None of everything else."""
+        step = self.step(seq)
+        event, before, after = step.entry.event, step.before, step.after
+        if not isinstance(event, ChoiceMade) or not isinstance(step.content, Scenario):
+            return None
+        if not isinstance(before, State) or not isinstance(after, State):
+            return None
+        opened = open_choices(step.content, before)
+        chosen = next((choice for choice in opened if choice.id == event.choice), None)
+        return None if chosen is None else feedback(chosen, opened, before, after)
+
+    def changes(self, seq: int) -> tuple[Change, ...]:
+        """What the event changed in the position."""
+        step = self.step(seq)
+        return changes(step.before, step.after)
+
+    def deductions(self, seq: int | None) -> tuple[Deduction, ...]:
+        """What the score lost at that event; None: what never happened."""
+        return tuple(lost for lost in self.score.deductions if lost.seq == seq)
+
+    def document(self) -> dict[str, Any]:
+        """`branchline.review/1`: achieved = value_start − Σ regret of the moments that stand − luck. Null where nothing is judged."""
+        found = self.judgement
+        return {
+            "format": "branchline.review/1",
+            "session": self.row.id,
+            "kind": self.row.kind,
+            "id": self.row.content,
+            "version": self.row.version,
+            "hash": self.row.content_hash,
+            "learner": self.row.learner,
+            "value_start": found.value_start,
+            "value_worst": found.value_worst,
+            "achieved": found.achieved,
+            "luck": found.luck,
+            "sampled": found.sampled,
+            "error": found.error,
+            "reason": found.reason or None,
+            "counts": dict(found.counts),
+            "moments": moments_json(found),
+            "chances": [{"seq": each.seq, "node": each.node, "branch": each.branch, "luck": each.luck} for each in found.chances],
+        }
+
+
+def moments_json(found: Judgement) -> list[dict[str, Any]]:
+    """The moments as `branchline.review/1` has them."""
+    return [
+        {
+            "seq": moment.seq,
+            "node": moment.node,
+            "choice": moment.choice,
+            "word": moment.word or None,
+            "loss": moment.loss,
+            "regret": moment.regret,
+            "best": list(moment.best),
+            "value": moment.value,
+            "stands": moment.stands,
+            "flagged": moment.flagged,
+        }
+        for moment in found.moments
+    ]
+
+
+def judgements_json(found: Judgement) -> list[dict[str, Any]]:
+    """The judgements of `branchline.result/1`: those of decisions that stand and can be judged."""
+    return [
+        {"seq": moment.seq, "node": moment.node, "choice": moment.choice, "word": moment.word, "loss": moment.loss}
+        for moment in found.moments
+        if moment.stands and moment.loss is not None
+    ]
