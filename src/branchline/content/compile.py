@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,17 @@ class Loaded:
     broken: frozenset[str] = frozenset()
     """Parts whose file is there and cannot be read; their own Diagnostics say why."""
 
+    @cached_property
+    def expansion(self) -> tuple[list[FlatNode], Findings]:
+        """The nodes as authored with parts in the place of their calls, and what is wrong with ids and calls."""
+        return self.expanded(self.authored)
+
+    def expanded(self, authored: AuthoredScenario) -> tuple[list[FlatNode], Findings]:
+        """The same of `authored`, which may be translated."""
+        findings = Findings()
+        parts = {name: (places, part) for name, (places, part, _) in self.parts.items()}
+        return expand(authored.nodes, self.places, parts, findings, self.broken), findings
+
 
 @dataclass(frozen=True)
 class _Checked:
@@ -83,8 +95,8 @@ def compile_scenario(loaded: Loaded, findings: Findings) -> Scenario | None:
 def _check(authored: AuthoredScenario, loaded: Loaded, findings: Findings) -> _Checked:
     """Every name resolved and every expression parsed; what is wrong goes to `findings`."""
     _check_sops(authored, loaded, findings)
-    parts = {name: (places, part) for name, (places, part, _) in loaded.parts.items()}
-    nodes = expand(authored.nodes, loaded.places, parts, findings, loaded.broken)
+    nodes, found = loaded.expansion if authored is loaded.authored else loaded.expanded(authored)
+    findings.diagnostics += found.diagnostics
     leads = References(authored, loaded.places, nodes, loaded.sops, findings).check()
     variables = _variables(authored, loaded.places, findings)
     facts = _facts(authored)
@@ -141,6 +153,7 @@ def _scenario(checked: _Checked, loaded: Loaded, layout: Layout, nodes: dict[str
         renamed=_renamed(checked.nodes),
         bundle=_bundle(loaded),
         trees=checked.expressions.trees,
+        parsed=checked.expressions.parsed,
     )
 
 

@@ -256,6 +256,10 @@ class Tree(NamedTuple):
     """Where each of its references stands in a Core."""
 
 
+Parsed = tuple["Mapping[str, Expr]", "Mapping[str, Effect]"]
+"""Conditions and effects by their texts."""
+
+
 @dataclass(frozen=True)
 class Scenario:
     """An authored branching conversation, ready to be played."""
@@ -291,6 +295,8 @@ class Scenario:
     """The authored data that the content hash is of: enough to compile this Scenario again, for ever."""
     trees: Callable[[], Mapping[Callable[..., Any], Tree]] = field(default=dict, compare=False, repr=False, hash=False)
     """The Tree of each guard and each list of effects, by the function that was compiled from it."""
+    parsed: Callable[[], Parsed] = field(default=lambda: ({}, {}), compare=False, repr=False, hash=False)
+    """What was parsed of the scenario's own nodes; of parts nothing, for their texts mean something else in each call."""
 
     @cached_property
     def content_hash(self) -> str:

@@ -29,7 +29,7 @@ from branchline.content.language import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from branchline.content.compiled import Guard
+    from branchline.content.compiled import Guard, Parsed
     from branchline.content.expand import Group
     from branchline.content.findings import Findings, Path
     from branchline.content.language import Domain, Place, Problem
@@ -131,6 +131,11 @@ class Expressions:
             effects = tuple(self._effects[group_id, text] for text in texts)
             found[move] = Tree(effects, self._placed(self._prefixes[group_id]))
         return found
+
+    def parsed(self) -> Parsed:
+        """Every condition and effect of the scenario's own nodes, by its text."""
+        conditions = {text: expr for (group, text), expr in self._conditions.items() if not self._prefixes[group]}
+        return conditions, {text: effect for (group, text), effect in self._effects.items() if not self._prefixes[group]}
 
     def _scope(self, group: Group) -> Scope:
         scope = self._scopes.get(id(group))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from branchline import text as terminal
@@ -23,13 +24,24 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        lengths = accumulate(map(len, text.split("\n")), initial=0)
+        # Before each line stand the lines above it, and one newline for each of them.
+        self._starts = [length + number for number, length in enumerate(lengths)]
+        self._starts.pop()
 
     def place(self, index: int) -> tuple[int, int]:
         """Line and column of the character at `index`, both counted from 0; past the end is the end."""
         index = max(0, min(index, len(self.text)))
         line = bisect_right(self._starts, index) - 1
         return line, index - self._starts[line]
+
+    def stretch(self, start: int, end: int) -> tuple[int, int, int, int]:
+        """The places of both ends."""
+        line, column = self.place(start)
+        # Most stretches end in the line they begin in.
+        if start <= end < self._starts[min(line + 1, len(self._starts) - 1)]:
+            return line, column, line, column + end - start
+        return line, column, *self.place(end)
 
     def line(self, number: int) -> str:
         """The text of line `number`, counted from 0, without its newline; empty outside the text."""

@@ -57,7 +57,7 @@ CODES = {
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CHARACTERS = 10_000
 _MOST_FINDINGS = 100
-_MANY = 16
+_MANY = 8
 """Keys of a mapping from which on an index finds one sooner than a walk."""
 
 _RARE = re.compile(r"<<|\\[0abefvrNLPxuU]")
@@ -120,8 +120,7 @@ class Source:
 
     def stretch(self, start: int, end: int) -> Span:
         """The span from index `start` to index `end` of `text`."""
-        line, column = self._lines.place(start)
-        end_line, end_column = self._lines.place(end)
+        line, column, end_line, end_column = self._lines.stretch(start, end)
         return Span(self.file, line + self.first_line, column + 1, end_line + self.first_line, end_column + 1)
 
     @cached_property

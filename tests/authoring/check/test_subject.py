@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from branchline.authoring.check.subject import Subject, circles, reach
+from branchline.authoring.check.reaching import circles, reach
+from branchline.authoring.check.subject import Subject
 from branchline.content.compile import compile_scenario
 from branchline.content.findings import Findings
 from branchline.content.load import gather
@@ -54,3 +55,7 @@ def test_what_was_compiled_is_what_would_be_parsed(path: Path) -> None:
     assert not parsed._conditions
     for one, other in zip(adopted.sites, parsed.sites, strict=True):
         assert adopted.condition(one.text, one.flat.group) == parsed.condition(other.text, other.flat.group)
+    assert adopted._effects
+    group = adopted.nodes[0].group
+    for (_, text), effect in adopted._effects.items():
+        assert effect == parsed.effect(text, group)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from branchline.authoring.check.subject import open_when, reach
+from branchline.authoring.check.reaching import reach
 from branchline.content.language import Expr, RefKind, Scope, Truth, analyse, gaps, render, shadowed
 from branchline.content.language.analysis import EVERY_CASE
 from branchline.content.language.domains import COUNTERS, Range
@@ -14,8 +14,9 @@ from branchline.content.language.tree import All, Compare, Literal, Not, Read, S
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from branchline.authoring.check.pieces import Site
     from branchline.authoring.check.report import Report
-    from branchline.authoring.check.subject import Site, Subject
+    from branchline.authoring.check.subject import Subject
     from branchline.content.expand import FlatNode
     from branchline.content.findings import Path
     from branchline.content.language import Ref
@@ -49,9 +50,8 @@ def _depends(expr: Expr) -> frozenset[Ref] | None:
             return frozenset({ref})
         case Not(operand=operand):
             return _depends(operand)
-        case Compare(operators=(sign,), operands=(Read(ref=ref, domain=Range(low=low, high=high)), Literal(value=value))):
-            outcomes = {_SIGNS[sign](each, value) for each in (low, high, *(near for near in _around(value) if low <= near <= high))}
-            return frozenset({ref}) if len(outcomes) > 1 and ref.kind not in COUNTERS else None
+        case Compare():
+            return _compared(expr)
         case All(operands=operands) | Some(operands=operands):
             found = [_depends(operand) for operand in operands]
             seen: set[Ref] = set()
@@ -63,42 +63,67 @@ def _depends(expr: Expr) -> frozenset[Ref] | None:
     return None
 
 
-def _around(value: int) -> tuple[int, int, int]:
-    return value - 1, value, value + 1
+def _compared(expr: Compare) -> frozenset[Ref] | None:
+    """The same of a comparison: of a number with a constant, or of two numbers; two outcomes at some of their values are enough."""
+    match expr.operands:
+        case (Read(ref=ref, domain=Range(low=low, high=high)), Literal(value=value)):
+            refs, pairs = [ref], [(each, value) for each in (low, high, value - 1, value, value + 1) if low <= each <= high]
+        case (Read(ref=ref, domain=Range() as one), Read(ref=other, domain=Range() as two)) if ref != other:
+            refs, pairs = [ref, other], [(left, right) for left in (one.low, one.high) for right in (two.low, two.high)]
+        case _:
+            return None
+    outcomes = {_SIGNS[expr.operators[0]](left, right) for left, right in pairs}
+    return frozenset(refs) if len(outcomes) > 1 and not any(each.kind in COUNTERS for each in refs) else None
 
 
-class _Truths:
-    """What is certain about each condition, worked out once for each text."""
+class _Known(NamedTuple):
+    """What is known of one condition wherever it stands."""
+
+    expr: Expr
+    truth: Truth
+    waits: tuple[Ref, ...]
+    """What it asks about the past."""
+
+
+class _Conditions:
+    """What is known of each condition, worked out once for each text."""
 
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
-        self._known: dict[tuple[int, str], Truth] = {}
+        self._known: dict[tuple[int, str], _Known | None] = {}
 
-    def of(self, site: Site, expr: Expr) -> Truth:
-        """What is certain about the condition at `site`."""
+    def at(self, site: Site) -> _Known | None:
+        """What is known of the condition at `site`; None where it cannot be read."""
         key = (id(site.flat.group), site.text)
         if key not in self._known:
-            plain = _depends(expr) is not None
-            self._known[key] = _NEITHER if plain else analyse(expr, self._subject.scope(site.flat.group))
+            self._known[key] = self._of(site)
         return self._known[key]
+
+    def _of(self, site: Site) -> _Known | None:
+        group = site.flat.group
+        expr = self._subject.condition(site.text, group)
+        if expr is None:
+            return None
+        truth = _NEITHER if _depends(expr) is not None else analyse(expr, self._subject.scope(group))
+        waits = sorted(ref for ref in self._subject.asked(site.text, group) or () if ref.kind in _PAST)
+        return _Known(expr, truth, tuple(waits))
 
 
 def certain(subject: Subject, report: Report) -> None:
     """C101, C102 and C105: conditions that are always true, never true, or wait for what cannot have happened."""
-    truths = _Truths(subject)
+    conditions = _Conditions(subject)
     before: dict[str, set[str]] = {}
     for site in subject.sites:
-        expr = subject.condition(site.text, site.flat.group)
-        if expr is None:
+        known = conditions.at(site)
+        if known is None:
             continue
-        truth = truths.of(site, expr)
-        if truth.always:
-            report.add("C101", site.span, f"This is always true: {truth.reason}.", _ALWAYS[site.role])
-        elif truth.never:
-            near = nearest_miss(expr, subject.scope(site.flat.group))
-            report.add("C102", site.span, f"This is never true: {truth.reason}.", f"{_NEVER[site.role]}{near}")
-        elif site.flat.id in subject.reached:
-            _too_early(site, subject, report, before)
+        if known.truth.always:
+            report.add("C101", site.span, f"This is always true: {known.truth.reason}.", _ALWAYS[site.role])
+        elif known.truth.never:
+            near = nearest_miss(known.expr, subject.scope(site.flat.group))
+            report.add("C102", site.span, f"This is never true: {known.truth.reason}.", f"{_NEVER[site.role]}{near}")
+        elif known.waits and site.flat.id in subject.reached:
+            _too_early(site, known.waits, subject, report, before)
 
 
 def nearest_miss(expr: Expr, scope: Scope) -> str:
@@ -119,14 +144,11 @@ def nearest_miss(expr: Expr, scope: Scope) -> str:
     return ""
 
 
-def _too_early(site: Site, subject: Subject, report: Report, before: dict[str, set[str]]) -> None:
-    waits = [ref for ref in subject.asked(site.text, site.flat.group) or () if ref.kind in _PAST]
-    if not waits:
-        return
+def _too_early(site: Site, waits: Sequence[Ref], subject: Subject, report: Report, before: dict[str, set[str]]) -> None:
     here = site.flat.id
     if here not in before:
         before[here] = reach([here], subject.backward)
-    for ref in sorted(waits):
+    for ref in waits:
         if not _can_have_happened(ref, site, subject, before[here]):
             start = max(site.text.find(ref.name) - len(ref.kind) - 1, 0)
             span = site.flat.group.places.at(site.path, start, start + len(str(ref)))
@@ -164,11 +186,9 @@ def _named(ref: Ref, prefix: str, subject: Subject) -> list[FlatNode]:
 
 def closed(subject: Subject, report: Report) -> None:
     """C103: a case in which a node has no open choice; C107: a choice whose guard and lock never agree."""
-    for flat in subject.written:
+    for flat in subject.having("choice", "lock"):
         choices = flat.authored.choices
-        if not choices:
-            continue
-        opens = [open_when(choice, flat, subject) for choice in choices]
+        opens = [subject.open_when(choice, flat.group) for choice in choices]
         scope = subject.scope(flat.group)
         for number, (choice, when) in enumerate(zip(choices, opens, strict=True)):
             if choice.when is not None and choice.locked_when is not None and isinstance(when, All) and _contradict(when, scope):
@@ -196,18 +216,19 @@ def _contradict(both: All, scope: Scope) -> bool:
 
 def hidden(subject: Subject, report: Report) -> None:
     """C104 and C106: guarded targets that others before them always cover."""
-    for flat in subject.written:
-        node, path = flat.authored, flat.path
-        _covered(node.go, flat, (*path, "go"), subject, report)
+    for flat in subject.having("target"):
+        node = flat.authored
+        ways: list[tuple[str | Sequence[AuthoredTarget] | None, Path]] = [(node.go, ("go",))]
         if node.timeout is not None:
-            _covered(node.timeout.go, flat, (*path, "timeout", "go"), subject, report)
-        for number, choice in enumerate(node.choices):
-            _covered(choice.go, flat, (*path, "choices", number, "go"), subject, report)
+            ways.append((node.timeout.go, ("timeout", "go")))
+        ways += [(choice.go, ("choices", number, "go")) for number, choice in enumerate(node.choices)]
+        for go, inside in ways:
+            # One guard and the rest: `certain` says all there is to say.
+            if go is not None and not isinstance(go, str) and len(go) > 2:  # noqa: PLR2004
+                _covered(go, flat, (*flat.path, *inside), subject, report)
 
 
-def _covered(go: str | Sequence[AuthoredTarget] | None, flat: FlatNode, path: Path, subject: Subject, report: Report) -> None:
-    if go is None or isinstance(go, str) or len(go) < 3:  # noqa: PLR2004 - one guard and the rest: `certain` says all there is to say
-        return
+def _covered(go: Sequence[AuthoredTarget], flat: FlatNode, path: Path, subject: Subject, report: Report) -> None:
     group = flat.group
     exprs = [None if target.when is None else subject.condition(target.when, group) for target in go]
     guards = [expr for expr in exprs[:-1] if expr is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.authoring.check.subject import circles, open_when, reach
+from branchline.authoring.check.reaching import circles, reach
 from branchline.content.expand import RETURN
 from branchline.content.language import gaps
 from branchline.content.language.analysis import EVERY_CASE
@@ -65,7 +65,7 @@ def exhausted(subject: Subject, report: Report) -> None:
         if any(choice.sticky for choice in free) or not _all_back({choice.id for choice in free}, name, subject):
             continue
         scope = subject.scope(flat.group)
-        guards = [when for choice in choices if choice not in free and (when := open_when(choice, flat, subject)) is not None]
+        guards = [when for choice in choices if choice not in free and (when := subject.open_when(choice, flat.group)) is not None]
         case = gaps(guards, scope) if len(guards) == len(choices) - len(free) else None
         if case is not None:
             rest = "nothing is left" if case == EVERY_CASE else f"nothing is open when {case}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from branchline.authoring.check.subject import choices_of
+from branchline.authoring.check.pieces import choices_of
 from branchline.content.expand import ID_RULE, legal_id
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from branchline.authoring.check.report import Report
     from branchline.authoring.check.subject import Subject
@@ -36,16 +36,19 @@ def content(content_id: str, language: str, places: Places, report: Report) -> N
 def alike(subject: Subject, report: Report) -> None:
     """X001: ids of nodes or choices that differ in capitals only."""
     own = subject.written
-    for one, other in _pairs(flat.id for flat in own if not flat.group.prefix):
+    for one, other in _pairs([flat.id for flat in own if not flat.group.prefix]):
         _alike(one, other, subject.key(one), subject.key(other), report)
-    for flat in own:
-        for one, other in _pairs(choice.id for choice in flat.authored.choices):
+    for flat, _ in subject.rated:
+        for one, other in _pairs([choice.id for choice in flat.authored.choices]):
             places = {choice.id: flat.group.places.span((*path, "id")) for choice, path in choices_of(flat)}
             _alike(one, other, places[one], places[other], report)
 
 
-def _pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each name that differs from one before it in capitals only, with that one."""
+    folded = {name.casefold() for name in names}
+    if len(folded) == len(names):
+        return
     seen: dict[str, str] = {}
     for name in names:
         other = seen.setdefault(name.casefold(), name)
@@ -72,6 +75,8 @@ def renamed(subject: Subject, report: Report) -> None:
         former = flat.authored.renamed_from
         if former:
             _former(flat.group.full(former), nodes - {flat.id}, flat.group.places.span((*flat.path, "renamed_from")), claimed, report)
+        if not any(choice.renamed_from for choice in flat.authored.choices):
+            continue
         here = {choice.id for choice in flat.authored.choices}
         own: dict[str, Span] = {}
         for choice, path in choices_of(flat):

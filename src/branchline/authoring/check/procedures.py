@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from branchline.authoring.check.subject import choices_of, reach
+from branchline.authoring.check.reaching import reach
 from branchline.content.build import deed
 from branchline.content.desk_types import TICKET_VERBS
 from branchline.content.diagnostic import Span
@@ -16,21 +16,11 @@ if TYPE_CHECKING:
     from branchline.authoring.check.report import Report
     from branchline.authoring.check.subject import Subject
     from branchline.content.compiled import Deed
-    from branchline.content.expand import FlatNode
-    from branchline.content.findings import Path, Places
-    from branchline.content.scenario import AuthoredChoice
+    from branchline.content.findings import Places
     from branchline.content.sop import Sop
 
 _APPROVALS = frozenset({"request_approval"})
 _FIRST_TIER = "1"
-
-
-def deeds(subject: Subject) -> Iterator[tuple[Deed, AuthoredChoice, FlatNode, Path]]:
-    """Everything that replies carry out, with its place."""
-    for flat in subject.written:
-        for choice, path in choices_of(flat):
-            for number, entry in enumerate(choice.does):
-                yield deed(entry), choice, flat, (*path, "does", number)
 
 
 def in_force(sops: Mapping[str, Sop], cited: Sequence[str], places: Places, today: str, report: Report) -> None:
@@ -55,7 +45,7 @@ def in_force(sops: Mapping[str, Sop], cited: Sequence[str], places: Places, toda
 
 def authority(subject: Subject, report: Report) -> None:
     """P304: amounts that nobody may decide, or not without an approval that the scenario never asks for."""
-    every = list(deeds(subject))
+    every = subject.deeds
     asked = any(_act(done, subject) in _APPROVALS for done, *_ in every)
     for done, choice, flat, path in every:
         amount = dict(done.arguments).get("amount")
@@ -93,7 +83,7 @@ def unknown_acts(subject: Subject, verbs: Iterable[str], report: Report) -> None
     known = {*TICKET_VERBS, *verbs}
     for sop in subject.loaded.sops.values():
         known |= {step.do for step in sop.steps if step.do} | {rule.do for rule in sop.never}
-    for done, _, flat, path in deeds(subject):
+    for done, _, flat, path in subject.deeds:
         if done.do and done.do not in known:
             hint = did_you_mean(done.do, known) if nearest(done.do, known) else "Declare it in `scenarios/desk.yaml`."
             report.add("P305", flat.group.places.span((*path, "do")), f"Nobody knows the act `{clean_line(done.do)}`.", hint)

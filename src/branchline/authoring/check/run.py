@@ -68,12 +68,13 @@ def check(root: Path, places: Sequence[Path], today: str) -> Checked:
 
 def check_scenario(loaded: Loaded, verbs: Iterable[str], today: str, report: Report, scenario: Scenario | None = None) -> Subject:
     """Every rule about one scenario of the right shape, and the `scenario` that was compiled from it, if it could be."""
-    subject = Subject(loaded, scenario)
-    for rule in _RULES:
-        rule(subject, report)
-    procedures.rules(subject, verbs, today, report)
-    identity.content(loaded.authored.id, loaded.authored.language, loaded.places, report)
-    worth.reviewed(loaded.authored.id, loaded.authored.review, loaded.places, report)
+    with collector_paused():
+        subject = Subject(loaded, scenario)
+        for rule in _RULES:
+            rule(subject, report)
+        procedures.rules(subject, verbs, today, report)
+        identity.content(loaded.authored.id, loaded.authored.language, loaded.places, report)
+        worth.reviewed(loaded.authored.id, loaded.authored.review, loaded.places, report)
     return subject
 
 

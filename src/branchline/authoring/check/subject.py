@@ -3,91 +3,58 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from branchline.content.expand import RETURN, FlatNode, Group, domain_of, expand
+from branchline.authoring.check.pieces import SPEAKERS, Said, Site, Way, empathy_of, sites_of
+from branchline.authoring.check.reaching import reach
+from branchline.content.build import deed
+from branchline.content.expand import RETURN, FlatNode, Group, domain_of
 from branchline.content.facts import TIER, kind_of
-from branchline.content.findings import Findings
 from branchline.content.language import Effect, Expr, LanguageError, Scope, parse_condition, parse_effect, refs
 from branchline.content.language.tree import All, Not
 from branchline.text import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
 
     from branchline.content.compile import Loaded
-    from branchline.content.compiled import Guard, Node, Scenario
+    from branchline.content.compiled import Deed, Scenario
     from branchline.content.diagnostic import Span
     from branchline.content.findings import Path
     from branchline.content.language import Domain, Ref
-    from branchline.content.scenario import AuthoredChoice, AuthoredNode, AuthoredTarget
+    from branchline.content.scenario import AuthoredChoice, AuthoredTarget
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
 IN_TEXT = re.compile(r"\{([A-Za-z][\w.]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way out of a node."""
-
-    to: str
-    """Full id of a node or ending."""
-    choice: str = ""
-    """The id of the choice that takes it, or empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One condition where it stands."""
-
-    text: str
-    flat: FlatNode
-    path: Path
-    role: str
-    """`choice`, `lock`, `line` or `target`."""
-    choice: str = ""
-    """The id of the choice that it belongs to, or empty."""
-
-    @property
-    def span(self) -> Span:
-        """The whole of its text."""
-        return self.flat.group.places.at(self.path, 0, len(self.text))
-
-
 class Subject:
-    """A scenario of the right shape; whatever is wrong in its names and expressions has been said by loading."""
+    """A scenario of the right shape; whatever is wrong in its names and expressions has been said by loading.
+
+    What several rules ask is worked out once, when the first of them asks.
+    """
 
     def __init__(self, loaded: Loaded, scenario: Scenario | None = None) -> None:
         """Nothing is read from disk any more; what `scenario`, compiled from it, has parsed is not parsed again."""
         self.loaded = loaded
         self.authored = loaded.authored
         self.places = loaded.places
-        parts = {name: (places, part) for name, (places, part, _) in loaded.parts.items()}
-        self.nodes = expand(self.authored.nodes, loaded.places, parts, Findings(), loaded.broken)
+        self.nodes = loaded.expansion[0]
         self.by_id = {flat.id: flat for flat in self.nodes}
         self._conditions: dict[tuple[int, str], Expr | None] = {}
         self._asked: dict[tuple[int, str], frozenset[Ref] | None] = {}
         self._effects: dict[tuple[int, str], Effect | None] = {}
         self._scopes: dict[int, Scope] = {}
-        if scenario is not None:
-            self._adopt(scenario)
+        self._targets: dict[tuple[str, str], str] = {}
+        if scenario is not None and self.nodes:
+            self._adopt(scenario, id(self.nodes[0].group))
 
-    def _adopt(self, scenario: Scenario) -> None:
-        """The conditions that were compiled; those of parts were parsed with the arguments of one call, and so are not taken."""
-        trees = scenario.trees()
-        for flat in self.nodes:
-            made = scenario.nodes.get(flat.id)
-            if made is None or flat.group.prefix or flat.leads_to or flat.id.endswith(f"/{RETURN}"):
-                continue
-            key = id(flat.group)
-            for text, guard in _guards(flat.authored, made):
-                if (key, text) in self._conditions:
-                    continue
-                tree = None if guard is None else trees.get(guard)
-                if tree is not None:
-                    self._conditions[key, text] = cast("Expr", tree.parts[0])
+    def _adopt(self, scenario: Scenario, root: int) -> None:
+        """What was parsed of the scenario's own nodes; that of parts was parsed with the arguments of one call, and so is not taken."""
+        conditions, effects = scenario.parsed()
+        self._conditions = {(root, text): expr for text, expr in conditions.items()}
+        self._effects = {(root, text): effect for text, effect in effects.items()}
 
     @cached_property
     def written(self) -> list[FlatNode]:
@@ -163,10 +130,52 @@ class Subject:
                 self._effects[key] = None
         return self._effects[key]
 
+    def open_when(self, choice: AuthoredChoice, group: Group) -> Expr | None:
+        """When the choice is open; None where it always is, or nobody can tell."""
+        when = None if choice.when is None else self.condition(choice.when, group)
+        lock = None if choice.locked_when is None else self.condition(choice.locked_when.when, group)
+        if when is not None and lock is not None:
+            return All((when, Not(lock)))
+        return when if lock is None else Not(lock)
+
     @cached_property
     def sites(self) -> list[Site]:
         """Every condition, in the order of the nodes."""
-        return [site for flat in self.written for site in _sites(flat)]
+        found: list[Site] = []
+        for flat in self.written:
+            sites_of(flat, found)
+        return found
+
+    def having(self, *roles: str) -> list[FlatNode]:
+        """The nodes with a condition of one of these roles, in order."""
+        return list({id(site.flat): site.flat for site in self.sites if site.role in roles}.values())
+
+    @cached_property
+    def said(self) -> list[Said]:
+        """Every text that is said or shown, in the order of the nodes, lines before replies."""
+        found: list[Said] = []
+        for flat in self.written:
+            for number, line in enumerate(flat.authored.lines):
+                told = vars(line)
+                found += [Said(text, flat, ("lines", number, name)) for name in SPEAKERS if (text := told[name]) is not None]
+            found += [Said(choice.say, flat, ("choices", number, "say")) for number, choice in enumerate(flat.authored.choices)]
+        return found
+
+    @cached_property
+    def rated(self) -> list[tuple[FlatNode, list[float | None]]]:
+        """Every node with choices, and the e of each of them: None where it is unrated."""
+        return [(flat, [empathy_of(choice) for choice in flat.authored.choices]) for flat in self.written if flat.authored.choices]
+
+    @cached_property
+    def deeds(self) -> list[tuple[Deed, AuthoredChoice, FlatNode, Path]]:
+        """Everything that replies carry out, with its place."""
+        return [
+            (deed(entry), choice, flat, (*flat.path, "choices", number, "does", place))
+            for flat in self.written
+            for number, choice in enumerate(flat.authored.choices)
+            if choice.does
+            for place, entry in enumerate(choice.does)
+        ]
 
     @cached_property
     def ways(self) -> dict[str, tuple[Way, ...]]:
@@ -178,19 +187,37 @@ class Subject:
         """The full id of the first node, or empty where none can be meant."""
         return self._target(self.authored.start, Group(self.places))
 
-    def _ways(self, flat: FlatNode) -> Iterator[Way]:
+    def _ways(self, flat: FlatNode) -> list[Way]:
         if flat.leads_to:
-            yield Way(flat.leads_to)
-            return
+            return [Way(flat.leads_to)]
         node, group = flat.authored, flat.group
-        named = [(name, "") for name in [*_names(node.go), *(branch.go for branch in node.chance)]]
-        named += [(name, "") for name in (_names(node.timeout.go) if node.timeout is not None else ())]
-        named += [(name, choice.id) for choice in node.choices for name in _names(choice.go)]
-        for name, choice_id in named:
-            if target := self._target(name, group):
-                yield Way(target, choice_id)
+        found: list[Way] = []
+        if node.go is not None:
+            self._lead("", node.go, group, found)
+        for branch in node.chance:
+            self._lead("", branch.go, group, found)
+        if node.timeout is not None:
+            self._lead("", node.timeout.go, group, found)
+        for choice in node.choices:
+            self._lead(choice.id, choice.go, group, found)
+        return found
+
+    def _lead(self, choice: str, go: str | Sequence[AuthoredTarget], group: Group, found: list[Way]) -> None:
+        """Adds the ways of one `go`."""
+        if isinstance(go, str):
+            if target := self._target(go, group):
+                found.append(Way(target, choice))
+        else:
+            found += [Way(target, choice) for each in go if (target := self._target(each.go, group))]
 
     def _target(self, name: str, group: Group) -> str:
+        key = (group.prefix, name)
+        found = self._targets.get(key)
+        if found is None:
+            found = self._targets[key] = self._meant(name, group)
+        return found
+
+    def _meant(self, name: str, group: Group) -> str:
         full = group.full(name)
         if full in self.by_id or (full in self.authored.endings and not group.prefix):
             return full
@@ -222,119 +249,3 @@ class Subject:
         """The key of a node or ending, where it was written."""
         flat = self.by_id.get(full)
         return self.places.span(("endings", full), key=True) if flat is None else flat.group.places.span(flat.path, key=True)
-
-
-def reach(first: Sequence[str], onward: Mapping[str, Sequence[str]]) -> set[str]:
-    """Everything that can be reached from `first`, those among them."""
-    found = set(first)
-    waiting = list(first)
-    while waiting:
-        for target in onward.get(waiting.pop(), ()):
-            if target not in found:
-                found.add(target)
-                waiting.append(target)
-    return found
-
-
-def circles(onward: Mapping[str, Sequence[str]]) -> list[set[str]]:
-    """The strongly connected components of a graph (Tarjan's algorithm, without recursion), each behind those that it leads to."""
-    found: list[set[str]] = []
-    low: dict[str, int] = {}
-    done: set[str] = set()
-    stack: list[str] = []
-    for root in onward:
-        if root in low:
-            continue
-        low[root], order = len(low), {root: len(low)}
-        stack.append(root)
-        path = [(root, iter(onward[root]))]
-        while path:
-            node, following = path[-1]
-            for target in following:
-                if target not in onward or target in done:
-                    continue
-                if target not in low:
-                    low[target] = order[target] = len(low)
-                    stack.append(target)
-                    path.append((target, iter(onward[target])))
-                    break
-                low[node] = min(low[node], low[target])
-            else:
-                path.pop()
-                if path:
-                    low[path[-1][0]] = min(low[path[-1][0]], low[node])
-                if low[node] == order[node]:
-                    at = stack.index(node)
-                    component = set(stack[at:])
-                    del stack[at:]
-                    done |= component
-                    found.append(component)
-    return found
-
-
-def _names(go: str | Sequence[AuthoredTarget] | None) -> list[str]:
-    return [] if go is None else [go] if isinstance(go, str) else [target.go for target in go]
-
-
-def _guards(node: AuthoredNode, made: Node) -> Iterator[tuple[str, Guard | None]]:
-    """The text of each condition of a node with what it was compiled to."""
-    pairs = [(line.when, done.when) for line, done in zip(node.lines, made.lines, strict=True)]
-    ways = [(node.go, made.targets)]
-    if node.timeout is not None and made.timeout is not None:
-        ways.append((node.timeout.go, made.timeout.targets))
-    for choice, done in zip(node.choices, made.choices, strict=True):
-        pairs.append((choice.when, done.when))
-        if choice.locked_when is not None:
-            pairs.append((choice.locked_when.when, done.locked))
-        ways.append((choice.go, done.targets))
-    for go, targets in ways:
-        if go is not None and not isinstance(go, str):
-            pairs += [(target.when, done.when) for target, done in zip(go, targets, strict=True)]
-    yield from ((text, guard) for text, guard in pairs if text is not None)
-
-
-def _sites(flat: FlatNode) -> Iterator[Site]:
-    node, path = flat.authored, flat.path
-    for number, line in enumerate(node.lines):
-        if line.when is not None:
-            yield Site(line.when, flat, (*path, "lines", number, "when"), "line")
-    yield from _targets(node.go, flat, (*path, "go"), "")
-    if node.timeout is not None:
-        yield from _targets(node.timeout.go, flat, (*path, "timeout", "go"), "")
-    for number, choice in enumerate(node.choices):
-        here = (*path, "choices", number)
-        if choice.when is not None:
-            yield Site(choice.when, flat, (*here, "when"), "choice", choice.id)
-        if choice.locked_when is not None:
-            yield Site(choice.locked_when.when, flat, (*here, "locked_when", "when"), "lock", choice.id)
-        yield from _targets(choice.go, flat, (*here, "go"), choice.id)
-
-
-def _targets(go: str | Sequence[AuthoredTarget] | None, flat: FlatNode, path: Path, choice: str) -> Iterator[Site]:
-    if go is not None and not isinstance(go, str):
-        for number, target in enumerate(go):
-            if target.when is not None:
-                yield Site(target.when, flat, (*path, number, "when"), "target", choice)
-
-
-def choices_of(flat: FlatNode) -> Iterator[tuple[AuthoredChoice, Path]]:
-    """The choices of a node with their places."""
-    for number, choice in enumerate(flat.authored.choices):
-        yield choice, (*flat.path, "choices", number)
-
-
-def open_when(choice: AuthoredChoice, flat: FlatNode, subject: Subject) -> Expr | None:
-    """When the choice is open; None where it always is, or nobody can tell."""
-    group = flat.group
-    when = None if choice.when is None else subject.condition(choice.when, group)
-    lock = None if choice.locked_when is None else subject.condition(choice.locked_when.when, group)
-    if when is not None and lock is not None:
-        return All((when, Not(lock)))
-    return when if lock is None else Not(lock)
-
-
-def effects_of(node: AuthoredNode) -> Iterator[str]:
-    """Every effect that stands in a node."""
-    yield from node.on_enter
-    for choice in node.choices:
-        yield from choice.effects

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.authoring.check.subject import IN_TEXT, NAME, effects_of
+from branchline.authoring.check.subject import IN_TEXT, NAME
 from branchline.content.diagnostic import Edit, Fix
 from branchline.content.language import Effect, RefKind, refs, writes
 from branchline.text import nearest
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from branchline.authoring.check.report import Report
     from branchline.authoring.check.subject import Subject
-    from branchline.content.scenario import AuthoredNode
+    from branchline.content.expand import Group
     from branchline.content.source import Source
 
 
@@ -50,8 +50,11 @@ def _uses(subject: Subject) -> tuple[set[str], set[str]]:
     for text, group in {(id(site.flat.group), site.text): (site.text, site.flat.group) for site in subject.sites}.values():
         asked = subject.asked(text, group)
         read |= _meant(text, declared) if asked is None else {ref.name for ref in asked if ref.kind is RefKind.VARIABLE}
-    changes = {(id(flat.group), text): (text, flat.group) for flat in subject.written for text in effects_of(flat.authored)}
-    for text, group in changes.values():
+    changes: dict[int, tuple[Group, set[str]]] = {}
+    for flat in subject.written:
+        _, texts = changes.setdefault(id(flat.group), (flat.group, set()))
+        texts.update(flat.authored.on_enter, *(choice.effects for choice in flat.authored.choices))
+    for text, group in [(text, group) for group, texts in changes.values() for text in texts]:
         effect = subject.effect(text, group)
         if effect is None:
             read |= _meant(text, declared)
@@ -59,10 +62,9 @@ def _uses(subject: Subject) -> tuple[set[str], set[str]]:
         else:
             written.add(writes(effect).name)
             read |= _reads(effect)
-    for flat in subject.written:
-        for text in _texts(flat.authored):
-            if "{" in text:
-                read.update(IN_TEXT.findall(text))
+    for said in subject.said:
+        if "{" in said.text:
+            read.update(IN_TEXT.findall(said.text))
     return read, written
 
 
@@ -73,11 +75,6 @@ def _reads(effect: Effect) -> set[str]:
 def _meant(text: str, declared: Iterable[str]) -> set[str]:
     known = list(declared)
     return {near for word in NAME.findall(text) if (near := nearest(word, known)) is not None}
-
-
-def _texts(node: AuthoredNode) -> Iterator[str]:
-    yield from (line.customer or line.desk or line.narrator or "" for line in node.lines)
-    yield from (choice.say for choice in node.choices)
 
 
 def _in_sops(subject: Subject) -> Iterator[str]:

@@ -5,19 +5,38 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from branchline.authoring.check.subject import choices_of
-from branchline.authoring.check.worth import empathy_of
+from branchline.authoring.check.pieces import Said
 from branchline.content.compiled import EMPATHETIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from branchline.authoring.check.report import Report
     from branchline.authoring.check.subject import Subject
     from branchline.content.diagnostic import Span
     from branchline.content.expand import FlatNode
-    from branchline.content.findings import Path
-    from branchline.content.scenario import AuthoredChoice
+
+
+class Phrases:
+    """Turns of speech that are looked for as whole words.
+
+    Each form is a pattern, by a mark: letters, in lower case, that everything it matches holds. Marks are asked for first, in all texts at
+    once, since a pattern costs far more and most are never needed.
+    """
+
+    def __init__(self, forms: Mapping[str, str], flags: int = 0) -> None:
+        """`flags` are those of `re`."""
+        self.forms = forms
+        self.flags = flags
+
+    def found(self, texts: Sequence[Said]) -> Iterator[tuple[Said, re.Match[str]]]:
+        """The first turn of speech in each of the texts that holds one."""
+        whole = "\n".join(said.text for said in texts).lower()
+        forms = [form for mark, form in self.forms.items() if mark in whole]
+        if forms:
+            pattern = re.compile(rf"\b(?:{'|'.join(forms)})\b", self.flags)
+            yield from ((said, match) for said in texts if (match := pattern.search(said.text)))
+
 
 SPEEDS = {"phone": 150, "chat": 220, "email": 230, "ticket": 230}
 """Words a minute: spoken on the phone, read elsewhere."""
@@ -29,15 +48,49 @@ _KEYS = 9
 _SHOUT = 12
 _PLAIN = 2
 
-JARGON = re.compile(
-    r"\b(as per|kindly revert|revert back|please be advised|at your earliest convenience|per our (?:policy|records|terms)|going forward"
-    r"|touch base|leverage|utili[sz]e|escalated internally|our (?:back ?end|ticketing system)|your case has been|rest assured"
-    r"|(?:tier|level) \d team|SLAs?|ETA|RCA|SOPs?|L[123]|KB article)\b"
+JARGON = Phrases(
+    {
+        "as per": "as per",
+        "kindly revert": "kindly revert",
+        "revert back": "revert back",
+        "please be advised": "please be advised",
+        "at your earliest convenience": "at your earliest convenience",
+        "per our ": "per our (?:policy|records|terms)",
+        "going forward": "going forward",
+        "touch base": "touch base",
+        "leverage": "leverage",
+        "utili": "utili[sz]e",
+        "escalated internally": "escalated internally",
+        "our back": "our back ?end",
+        "our ticketing system": "our ticketing system",
+        "your case has been": "your case has been",
+        "rest assured": "rest assured",
+        " team": r"(?:tier|level) \d team",
+        "sla": "SLAs?",
+        "eta": "ETA",
+        "rca": "RCA",
+        "sop": "SOPs?",
+        "l1": "L1",
+        "l2": "L2",
+        "l3": "L3",
+        "kb article": "KB article",
+    }
 )
-BLAME = re.compile(
-    r"\b(you should(?:n't| not)? have|you must have|you failed to|you forgot|your (?:own )?fault|you (?:clearly|obviously)|calm down"
-    r"|as I (?:already )?(?:said|told you|explained)|as you were told|you(?:'ll| will)? (?:need|have) to understand"
-    r"|if you had only|nobody forced you)\b",
+BLAME = Phrases(
+    {
+        "have": "you (?:should(?:n't| not)?|must) have",
+        "failed to": "you failed to",
+        "you forgot": "you forgot",
+        "fault": "your (?:own )?fault",
+        "clearly": "you clearly",
+        "obviously": "you obviously",
+        "calm down": "calm down",
+        "as i ": "as I (?:already )?(?:said|told you|explained)",
+        "as you were told": "as you were told",
+        "to understand": "you(?:'ll| will)? (?:need|have) to understand",
+        "if you had only": "if you had only",
+        "nobody forced you": "nobody forced you",
+    },
     re.IGNORECASE,
 )
 HOLDERS = re.compile(r"\b(TODO|TBD|FIXME|XXX)\b|\b[Ll]orem ipsum\b|^\s*\?\?\?+\s*$")
@@ -52,16 +105,20 @@ def lengths(subject: Subject, report: Report) -> None:
     """L101, L102 and A001: replies and nodes that take long to say or read, and time limits shorter than that."""
     channel = subject.authored.channel
     limit = _REPLY_SECONDS[channel]
-    for flat in subject.written:
-        words = sum(_words(text) for text, _ in _lines(flat))
-        for choice, path in choices_of(flat):
-            count = _words(choice.say)
+    by_node: dict[str, list[Said]] = {}
+    for said in subject.said:
+        by_node.setdefault(said.flat.id, []).append(said)
+    for here in by_node.values():
+        flat = here[0].flat
+        words = 0
+        for said in here:
+            count = len(said.text.split())
             words += count
             seconds = count * 60 / SPEEDS[channel]
-            if seconds > limit:
+            if seconds > limit and said.reply:
                 way = "say on the phone" if channel == "phone" else f"read in a {channel}"
                 message = f"This reply takes {seconds:.0f} seconds to {way} ({count} words); {limit} are enough."
-                report.add("L101", flat.group.places.span((*path, "say")), message, "Say one thing at a time; let the rest follow.")
+                report.add("L101", said.span(), message, "Say one thing at a time; let the rest follow.")
         reading = words * 60 / READING
         if reading > _NODE_SECONDS:
             message = f"`{flat.id}` takes {reading:.0f} seconds to read with its replies ({words} words)."
@@ -77,57 +134,40 @@ def manner(subject: Subject, report: Report) -> None:
     """L103 and L104: words that a reply rated as clear or empathetic should not hold (English only)."""
     if not subject.authored.language.startswith("en"):
         return
-    for flat in subject.written:
-        for choice, path in choices_of(flat):
-            here = (*path, "say")
-            if choice.empathy is not None and choice.empathy.clarity == _PLAIN and (found := JARGON.search(choice.say)):
-                span = flat.group.places.at(here, *found.span())
-                report.add(
-                    "L103",
-                    span,
-                    f"“{found.group()}” is jargon, in a reply rated as clear.",
-                    "Say it in the customer's words, or rate clarity 1.",
-                )
-            if _warm(choice) and "blame_customer" not in choice.flags and (found := BLAME.search(choice.say)):
-                span = flat.group.places.at(here, *found.span())
-                report.add(
-                    "L104",
-                    span,
-                    f"“{found.group()}” can sound like blame, in a reply rated as empathetic.",
-                    "Say what we do now, or flag `blame_customer`.",
-                )
-
-
-def _warm(choice: AuthoredChoice) -> bool:
-    e = empathy_of(choice)
-    return e is not None and e >= EMPATHETIC
+    clear, warm = [], []
+    for flat, worths in subject.rated:
+        for number, (choice, e) in enumerate(zip(flat.authored.choices, worths, strict=True)):
+            if choice.empathy is not None and choice.empathy.clarity == _PLAIN:
+                clear.append(Said(choice.say, flat, ("choices", number, "say")))
+            if e is not None and e >= EMPATHETIC and "blame_customer" not in choice.flags:
+                warm.append(Said(choice.say, flat, ("choices", number, "say")))
+    for said, found in JARGON.found(clear):
+        message = f"“{found.group()}” is jargon, in a reply rated as clear."
+        report.add("L103", said.at(*found.span()), message, "Say it in the customer's words, or rate clarity 1.")
+    for said, found in BLAME.found(warm):
+        message = f"“{found.group()}” can sound like blame, in a reply rated as empathetic."
+        report.add("L104", said.at(*found.span()), message, "Say what we do now, or flag `blame_customer`.")
 
 
 def holders(subject: Subject, report: Report) -> None:
     """L105, L106, A002 and A003: texts that are not written yet, empty, shouted, or without a word."""
-    every = [(flat, text, path) for flat in subject.written for text, path in _texts(flat)]
-    whole = "\n".join(text for _, text, _ in every)
+    whole = "\n".join(said.text for said in subject.said)
     marked = any(mark in whole for mark in _MARKS)
-    for flat, text, path in every:
-        if marked or len(text) < _SHORT or text.isupper():
-            _unfinished(flat, text, path, report)
+    for said in subject.said:
+        if marked or len(said.text) < _SHORT or said.text.isupper():
+            _unfinished(said, report, marked=marked)
 
 
-def _unfinished(flat: FlatNode, text: str, path: Path, report: Report) -> None:
-    found = HOLDERS.search(text)
-    if found:
-        report.add("L105", flat.group.places.at(path, *found.span()), "This text is not written yet.", "Write what is said.")
+def _unfinished(said: Said, report: Report, *, marked: bool) -> None:
+    text = said.text
+    if marked and (found := HOLDERS.search(text)):
+        report.add("L105", said.at(*found.span()), "This text is not written yet.", "Write what is said.")
     elif not text.strip():
-        report.add("L106", flat.group.places.span(path), "This text is empty.", "Write what is said, or take it out.")
+        report.add("L106", said.span(), "This text is empty.", "Write what is said, or take it out.")
     elif not _WORD.search(text) and not any(char.isalnum() for char in text):
-        report.add("A003", flat.group.places.span(path), "This text has no word: a screen reader may say nothing.", "Say it in words.")
-    elif path[-1] == "say" and text.isupper() and sum(char.isalpha() for char in text) >= _SHOUT:
-        report.add(
-            "A002",
-            flat.group.places.span(path),
-            "This reply is written in capitals only.",
-            "Screen readers may spell it, and it shouts.",
-        )
+        report.add("A003", said.span(), "This text has no word: a screen reader may say nothing.", "Say it in words.")
+    elif said.reply and text.isupper() and sum(char.isalpha() for char in text) >= _SHOUT:
+        report.add("A002", said.span(), "This reply is written in capitals only.", "Screen readers may spell it, and it shouts.")
 
 
 def crowds(subject: Subject, report: Report) -> None:
@@ -145,22 +185,6 @@ def crowds(subject: Subject, report: Report) -> None:
 
 def _key(flat: FlatNode) -> Span:
     return flat.group.places.span(flat.path, key=True)
-
-
-def _lines(flat: FlatNode) -> Iterator[tuple[str, Path]]:
-    for number, line in enumerate(flat.authored.lines):
-        for speaker, text in (("customer", line.customer), ("desk", line.desk), ("narrator", line.narrator)):
-            if text is not None:
-                yield text, (*flat.path, "lines", number, speaker)
-
-
-def _texts(flat: FlatNode) -> Iterator[tuple[str, Path]]:
-    yield from _lines(flat)
-    yield from ((choice.say, (*path, "say")) for choice, path in choices_of(flat))
-
-
-def _words(text: str) -> int:
-    return len(text.split())
 
 
 RULES = (lengths, manner, holders, crowds)

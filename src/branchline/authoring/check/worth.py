@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from branchline.authoring.check.subject import choices_of
 from branchline.content.compiled import DIMENSIONS
-from branchline.content.levels import MOST, capped
+from branchline.content.levels import MOST
 from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
     from branchline.authoring.check.subject import Subject
     from branchline.content.expand import FlatNode
     from branchline.content.findings import Places
-    from branchline.content.scenario import AuthoredChoice, AuthoredReview
+    from branchline.content.scenario import AuthoredReview
 
 _SHARE = 0.6
 """Of all decisions: from there on a pattern gives the best reply away (service page, "Empathy")."""
@@ -28,8 +25,7 @@ _SHOWN = 3
 _FAILED = frozenset({"lost", "refused"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Decision:
+class _Decision(NamedTuple):
     """A node with two or more rated replies that differ, and the one that is best by itself."""
 
     flat: FlatNode
@@ -38,35 +34,18 @@ class _Decision:
     longest: bool
 
 
-def empathy_of(choice: AuthoredChoice) -> float | None:
-    """The e of a reply as authored; None where it is unrated."""
-    if choice.empathy is None:
-        return None
-    return _worth(tuple(vars(choice.empathy).items()), fake="fake_empathy" in choice.flags)
-
-
-# Replies by the thousand share a few dozen ratings.
-@cache
-def _worth(rated: tuple[tuple[str, int | str], ...], *, fake: bool) -> float | None:
-    levels = capped(dict(rated), ("fake_empathy",) if fake else ())
-    whole = sum(DIMENSIONS[name] for name in levels) * MOST
-    return sum(DIMENSIONS[name] * level for name, level in levels.items()) / whole if whole else None
-
-
 def levels(subject: Subject, report: Report) -> None:
     """E001 and E008: decisions whose replies are all worth the same, or not rated."""
-    for flat in subject.written:
-        choices = flat.authored.choices
-        if len(choices) < 2:  # noqa: PLR2004 - one reply is no decision
+    for flat, worths in subject.rated:
+        if len(worths) < 2:  # noqa: PLR2004 - one reply is no decision
             continue
-        rated = [e for choice in choices if (e := empathy_of(choice)) is not None]
-        span = None
+        rated = [e for e in worths if e is not None]
         if not rated:
             span = flat.group.places.span(flat.path, key=True)
             report.add(
                 "E008", span, f"No reply of `{flat.id}` is rated: the decision says nothing about empathy.", "Give its choices `empathy`."
             )
-        elif len(rated) == len(choices) and max(rated) == min(rated):
+        elif len(rated) == len(worths) and max(rated) == min(rated):
             span = flat.group.places.span(flat.path, key=True)
             report.add(
                 "E001",
@@ -78,18 +57,18 @@ def levels(subject: Subject, report: Report) -> None:
 
 def texts(subject: Subject, report: Report) -> None:
     """E005 and E006: decisions without a claim, replies without a reason; E010: a level that its flag caps."""
-    for flat in subject.written:
-        if flat.authored.choices and not flat.authored.claim.strip():
+    for flat, _ in subject.rated:
+        if not flat.authored.claim.strip():
             span = flat.group.places.span(flat.path, key=True)
             report.add("E005", span, f"`{flat.id}` does not say what its decision is evidence for.", "Add `claim: …`, one sentence.")
-        for choice, path in choices_of(flat):
+        for number, choice in enumerate(flat.authored.choices):
             if not choice.because.strip():
-                span = flat.group.places.span((*path, "id"))
+                span = flat.group.places.span((*flat.path, "choices", number, "id"))
                 report.add(
                     "E006", span, f"The reply `{choice.id}` gives no reason.", "Add `because: …`: the learner reads it after the choice."
                 )
-            if choice.empathy is not None and "fake_empathy" in choice.flags and choice.empathy.acknowledge == MOST:
-                span = flat.group.places.span((*path, "empathy", "acknowledge"))
+            if "fake_empathy" in choice.flags and choice.empathy is not None and choice.empathy.acknowledge == MOST:
+                span = flat.group.places.span((*flat.path, "choices", number, "empathy", "acknowledge"))
                 report.add("E010", span, "Beside the flag `fake_empathy` this counts as 1.", "Write 1, or take the flag away.")
 
 
@@ -113,16 +92,16 @@ def giveaways(subject: Subject, report: Report) -> None:
 
 
 def _decisions(subject: Subject) -> Iterator[_Decision]:
-    for flat in subject.written:
-        rated = [(e, number) for number, choice in enumerate(flat.authored.choices) if (e := empathy_of(choice)) is not None]
+    for flat, worths in subject.rated:
+        rated = [e for e in worths if e is not None]
         if len(rated) < 2:  # noqa: PLR2004 - one reply is no decision
             continue
-        top = max(rated)[0]
-        best = [number for e, number in rated if e == top]
-        if len(best) == 1 and top > min(rated)[0]:
+        top = max(rated)
+        if rated.count(top) == 1 and top > min(rated):
+            best = worths.index(top)
             lengths = [len(choice.say) for choice in flat.authored.choices]
-            longest = lengths[best[0]] == max(lengths) and lengths.count(max(lengths)) == 1
-            yield _Decision(flat, best[0], longest)
+            longest = lengths[best] == max(lengths) and lengths.count(lengths[best]) == 1
+            yield _Decision(flat, best, longest)
 
 
 def _related(decisions: Sequence[_Decision], words: str) -> tuple[Related, ...]:

@@ -66,6 +66,9 @@ class FactType(StrEnum):
 class RefKind(StrEnum):
     """What a reference reads."""
 
+    # References are hashed by the thousand; an enum would hash the name of its member in Python.
+    __hash__ = str.__hash__
+
     VARIABLE = "variable"
     TRUST = "trust"
     HEAT = "heat"

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from branchline.content.language.domains import Domain, Ref
 
@@ -145,26 +146,32 @@ class Effect:
     high: int
 
 
+def _none(_: Expr) -> tuple[Expr, ...]:
+    return ()
+
+
+_CHILDREN: Final[Mapping[type, Callable[[Any], tuple[Expr, ...]]]] = {
+    Literal: _none,
+    Read: _none,
+    **dict.fromkeys((Not, Negate, Scaled), lambda expr: (expr.operand,)),
+    **dict.fromkeys((All, Some, Compare, Extreme), attrgetter("operands")),
+    Member: lambda expr: (expr.operand, *expr.values),
+    Arithmetic: attrgetter("left", "right"),
+}
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The nodes directly under `expr`, in reading order."""
-    match expr:
-        case Literal() | Read():
-            return ()
-        case Not() | Negate() | Scaled():
-            return (expr.operand,)
-        case All() | Some() | Compare() | Extreme():
-            return expr.operands
-        case Member():
-            return (expr.operand, *expr.values)
-        case Arithmetic():
-            return (expr.left, expr.right)
+    return _CHILDREN[expr.__class__](expr)
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
-    """`expr` and every node under it."""
-    yield expr
-    for child in children(expr):
-        yield from walk(child)
+    """`expr` and every node under it, in reading order."""
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(children(node))
 
 
 def refs(subject: Expr | Effect) -> frozenset[Ref]:
