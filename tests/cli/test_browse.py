@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from strategies import Written
+from tiny import BAD, GOOD, authored, choice, node
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -60,6 +63,28 @@ def test_show_tells_what_it_is_about_and_no_ending(branchline: Callable[..., Any
     assert document["choices"] >= 25
     assert document["endings"] >= 3
     assert "Charged twice" in branchline("show", "charged-twice").out
+
+
+def test_what_no_expert_has_rated_is_marked_so_in_the_list_and_on_its_page(branchline: Callable[..., Any]) -> None:
+    items = branchline("list", "--json").document["items"]
+    unrated = {"mark": "not yet rated", "counts": True, "alpha": None, "replies": 0, "dimensions": {}}
+    assert all(item["rating"] == (unrated if item["kind"] == "scenario" else None) for item in items)
+    lines = branchline("list").out.splitlines()
+    marked = {line.split()[0] for line in lines if line.endswith("· not yet rated")}
+    assert marked == {item["id"] for item in items if item["kind"] == "scenario"}
+    assert branchline("show", "charged-twice", "--json").document["rating"] == unrated
+    assert "not yet rated" in branchline("show", "charged-twice").out
+    assert branchline("show", "refund-duplicate", "--json").document["rating"] is None
+    assert "rated" not in branchline("show", "refund-duplicate").out
+
+
+def test_ratings_that_do_not_agree_are_told_with_their_alpha(branchline: Callable[..., Any], tmp_path: Path) -> None:
+    raters = {"ask.kind": {"tone": [2, 0]}, "ask.cold": {"tone": [1, 2]}}  # made up
+    Written(authored({"ask": node(choice("kind", GOOD), choice("cold", BAD))}, review={"raters": raters})).write(tmp_path)
+    shown = branchline("show", "tiny", "--workspace", str(tmp_path), "--json").document["rating"]
+    assert (shown["counts"], shown["replies"], list(shown["dimensions"])) == (False, 2, ["tone"])
+    assert shown["alpha"] == shown["dimensions"]["tone"] < 0.67
+    assert "below 0.67" in branchline("list", "--workspace", str(tmp_path)).out
 
 
 def test_a_mistyped_id_suggests_the_nearest(branchline: Callable[..., Any]) -> None:

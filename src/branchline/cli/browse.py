@@ -10,6 +10,7 @@ from branchline.cli.lazy import Command
 from branchline.cli.opening import json_option, open_content, workspace_option
 
 if TYPE_CHECKING:
+    from branchline.coaching.ratings import Rated, Rating
     from branchline.content.workspace import Listing
     from branchline.engine.play import Content
 
@@ -60,9 +61,30 @@ def _item(item: Listing) -> dict[str, Any]:
         "sops": list(item.sops),
         "skills": list(item.skills),
         "review": item.review,
+        "rating": _rating_json(_rating(item)) if item.kind == "scenario" and item.playable else None,
         "playable": item.playable,
         "diagnostics": [diagnostic_json(finding) for finding in item.diagnostics],
     }
+
+
+def _rating(item: Rated) -> Rating:
+    from branchline.coaching.ratings import rated
+
+    return rated(item)
+
+
+def _rating_json(rating: Rating) -> dict[str, Any]:
+    return {
+        "mark": rating.mark,
+        "counts": rating.counts,
+        "alpha": rating.overall.alpha,
+        "replies": rating.replies,
+        "dimensions": {found.item: found.alpha for found in rating.dimensions},
+    }
+
+
+def _titled(item: Listing) -> str:
+    return f"{item.title} · {_rating(item).mark}" if item.kind == "scenario" else item.title
 
 
 def _print(found: list[Listing]) -> None:
@@ -73,7 +95,7 @@ def _print(found: list[Listing]) -> None:
         narrate("Nothing fits.")
         return
     rows = [
-        (item.id, item.channel, f"level {item.level}", f"{item.minutes} min", item.title)
+        (item.id, item.channel, f"level {item.level}", f"{item.minutes} min", _titled(item))
         if item.playable
         else (item.id, "broken", "", "", item.title)
         for item in found
@@ -91,6 +113,7 @@ def _print(found: list[Listing]) -> None:
 def show(scenario_id: str, workspace: str | None, *, as_json: bool) -> None:
     """Show what a scenario or drill is about, without spoilers."""
     from branchline.cli.output import emit, say, table
+    from branchline.content.desk_types import Drill
     from branchline.plain.prose import customer_name
 
     shelf = open_content(workspace)
@@ -111,9 +134,11 @@ def show(scenario_id: str, workspace: str | None, *, as_json: bool) -> None:
         "pass_mark": found.pass_mark,
         "review": found.review_status,
     }
+    rating = None if isinstance(found, Drill) else _rating(found)
     if as_json:
-        emit("show", {**facts, "hash": found.content_hash})
+        emit("show", {**facts, "rating": None if rating is None else _rating_json(rating), "hash": found.content_hash})
         return
+    facts |= {} if rating is None else {"rating": rating.mark}
     say(table([(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else str(value)) for name, value in facts.items()]))
 
 

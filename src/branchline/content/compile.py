@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from branchline.content.arrange import FIRST_FREE, arrange, in_cycles
 from branchline.content.build import Builder, deed, layout_of
-from branchline.content.compiled import HEAT, TRUST, Core, Customer, Ending, Layout, Node, Scenario
+from branchline.content.compiled import DIMENSIONS, HEAT, TRUST, Core, Customer, Ending, Layout, Node, Ratings, Scenario
 from branchline.content.diagnostic import Severity
 from branchline.content.expand import DOMAIN_RULE, Group, domain_of, expand, start_value
 from branchline.content.expressions import Expressions
 from branchline.content.facts import TIER, Value, kind_of
 from branchline.content.findings import Findings, Nowhere, Places
+from branchline.content.levels import MOST
 from branchline.content.references import References
 from branchline.content.scenario import AuthoredPart, AuthoredScenario, AuthoredTranslation
 from branchline.content.sop import Sop, read_sop
@@ -150,11 +151,27 @@ def _scenario(checked: _Checked, loaded: Loaded, layout: Layout, nodes: dict[str
         weights=WEIGHTS,
         pass_mark=authored.pass_mark,
         review_status=authored.review.status,
+        raters=_raters(authored, nodes),
         renamed=_renamed(checked.nodes),
         bundle=_bundle(loaded),
         trees=checked.expressions.trees,
         parsed=checked.expressions.parsed,
     )
+
+
+def _raters(authored: AuthoredScenario, nodes: Mapping[str, Node]) -> Ratings:
+    """The experts' ratings of replies and dimensions that there are; E011 tells of the others."""
+    given = authored.review.raters
+    known = {choice.name for node in nodes.values() for choice in node.choices} if given else set()
+    return {
+        name: {
+            dimension: tuple(level if isinstance(level, int) else None for level in levels)
+            for dimension, levels in rated.items()
+            if dimension in DIMENSIONS and all(level == "na" or 0 <= int(level) <= MOST for level in levels)
+        }
+        for name, rated in given.items()
+        if name in known
+    }
 
 
 def scenario_from_bundle(bundle: Mapping[str, Any]) -> Scenario:

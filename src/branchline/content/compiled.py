@@ -6,7 +6,7 @@ flat tuple of integers: see `Layout`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -15,8 +15,6 @@ from branchline.content.facts import shown, spelled
 from branchline.content.hashes import canonical_hash, logic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from branchline.content.language import Domain, Effect, Expr, FactType, Place, Ref
     from branchline.content.sop import Sop
 
@@ -35,6 +33,10 @@ DIMENSIONS: Mapping[str, int] = {"acknowledge": 25, "understand": 20, "ownership
 
 EMPATHETIC, NEUTRAL = 0.75, 0.4
 """The lowest e of a reply that is called so (scoring page, "Empathy")."""
+
+
+Ratings = Mapping[str, Mapping[str, tuple[int | None, ...]]]
+"""By `node.choice` and dimension the levels 0, 1, 2 that experts gave, each in the place of its rater; None where one said `na`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +291,7 @@ class Scenario:
     """Empathy, SOP, outcome: integers out of 100."""
     pass_mark: int
     review_status: str
+    raters: Ratings
     renamed: Mapping[str, str]
     """Present id by former id, for nodes (`old`) and choices (`old-node.old-choice`)."""
     bundle: Mapping[str, Any] = field(compare=False, repr=False, hash=False)

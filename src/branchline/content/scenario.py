@@ -187,7 +187,8 @@ class AuthoredReview(Authored):
     status: Literal["draft", "in_review", "approved"] = "draft"
     by: str = ""
     date: str = ""
-    raters: dict[str, dict[str, list[int]]] = {}
+    raters: dict[str, dict[str, list[int | Literal["na"]]]] = {}
+    """By `node.choice` and dimension the levels that experts gave it, one each and always in the same order; `na` where it cannot show."""
 
 
 class AuthoredScenario(Authored):

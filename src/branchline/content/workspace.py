@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from branchline.text import clean_line, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from branchline.content.compiled import Scenario
+    from branchline.content.compiled import Ratings, Scenario
     from branchline.content.desk_types import Drill
     from branchline.content.kept_data import KeptData
     from branchline.content.rubric import Rubric
@@ -45,6 +45,8 @@ class Listing:
     review: str
     playable: bool
     diagnostics: tuple[Diagnostic, ...]
+    raters: Ratings = field(default_factory=dict, hash=False)
+    """What experts gave its replies; empty of a drill."""
 
 
 class Workspace:
@@ -210,6 +212,7 @@ class Workspace:
             return Listing(
                 scenario.id, "scenario", path, scenario.title, scenario.summary, scenario.channel, scenario.level, scenario.minutes,
                 tuple(scenario.sops), scenario.skills, scenario.review_status, playable=True, diagnostics=reading.diagnostics,
+                raters=scenario.raters,
             )  # fmt: skip
         return _broken(path, "scenario", reading.diagnostics)
 

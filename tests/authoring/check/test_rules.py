@@ -99,6 +99,13 @@ CASES: list[tuple[str, Marked]] = [
     ("E011", scenario(node("n", reply("a")), endings=f"{PLAIN}review: {{raters: {{«n.b»: {{tone: [1]}}}}}}\n")),
     ("E011", scenario(node("n", reply("a")), endings=f"{PLAIN}review: {{raters: {{n.a: {{«tune»: [1]}}}}}}\n")),
     ("E011", scenario(node("n", reply("a")), endings=f"{PLAIN}review: {{raters: {{n.a: {{tone: [1, «3»]}}}}}}\n")),
+    (
+        "E012",
+        scenario(
+            node("n", reply("a"), reply("b")), endings=f"{PLAIN}review: {{«raters»: {{n.a: {{tone: [2, 0]}}, n.b: {{tone: [1, 2]}}}}}}\n"
+        ),
+    ),
+    ("E012", scenario(node("n", reply("a"), reply("b")), endings=f"{PLAIN}review: {{«raters»: {{n.a: {{tone: [2, 2]}}}}}}\n")),
     ("L101", scenario(node("n", reply("a", say=f"«{LONG}»")))),
     ("L102", scenario(node("«n»", reply("a", say=VERY_LONG), reply("b", say=VERY_LONG)))),
     ("L103", scenario(node("n", reply("a", say='"Well, «as per» policy."', empathy="{clarity: 2}")))),

@@ -46,6 +46,7 @@ class Subject:
         self._asked: dict[tuple[int, str], frozenset[Ref] | None] = {}
         self._effects: dict[tuple[int, str], Effect | None] = {}
         self._scopes: dict[int, Scope] = {}
+        self.scenario = scenario
         self._targets: dict[tuple[str, str], str] = {}
         if scenario is not None and self.nodes:
             self._adopt(scenario, id(self.nodes[0].group))

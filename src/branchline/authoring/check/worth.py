@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from branchline.coaching.ratings import rated as rating_of
 from branchline.content.compiled import DIMENSIONS
 from branchline.content.levels import MOST
 from branchline.text import clean_line, did_you_mean
@@ -146,13 +147,13 @@ def ratings(subject: Subject, report: Report) -> None:
     if not subject.authored.review.raters:
         return
     known = {f"{flat.id}.{choice.id}" for flat in subject.nodes for choice in flat.authored.choices}
-    for name, rated in subject.authored.review.raters.items():
+    for name, dimensions in subject.authored.review.raters.items():
         path = ("review", "raters", name)
         if name not in known:
             report.add(
                 "E011", subject.places.span(path, key=True), f"There is no reply `{clean_line(name)}` to rate.", did_you_mean(name, known)
             )
-        for dimension, given in rated.items():
+        for dimension, given in dimensions.items():
             if dimension not in DIMENSIONS:
                 hint = did_you_mean(dimension, DIMENSIONS)
                 report.add(
@@ -162,8 +163,24 @@ def ratings(subject: Subject, report: Report) -> None:
                     hint,
                 )
             for number, level in enumerate(given):
-                if not 0 <= level <= MOST:
-                    report.add("E011", subject.places.span((*path, dimension, number)), f"{level} is no level.", "Levels are 0, 1 and 2.")
+                if isinstance(level, int) and not 0 <= level <= MOST:
+                    report.add(
+                        "E011", subject.places.span((*path, dimension, number)), f"{level} is no level.", "Levels are 0, 1 and 2, or `na`."
+                    )
 
 
-RULES = (levels, texts, giveaways, endings, ratings)
+def disagreement(subject: Subject, report: Report) -> None:
+    """E012: experts who do not agree on what the replies are worth."""
+    if subject.scenario is None or not subject.authored.review.raters:
+        return
+    rating = rating_of(subject.scenario)
+    if rating.counts:
+        return
+    worst = [f"{found.item} ({found.alpha:.2f})" for found in rating.dimensions if found.alpha is not None][:_SHOWN]
+    hint = (
+        f"Least agreed: {', '.join(worst)}. Rewrite the replies, or let more experts rate them." if worst else "Let more experts rate them."
+    )
+    report.add("E012", subject.places.span(("review", "raters"), key=True), f"The replies are {rating.mark}.", hint)
+
+
+RULES = (levels, texts, giveaways, endings, ratings, disagreement)

@@ -71,12 +71,19 @@ good:
     empathy: {acknowledge: 1}
     flags: [fake_empathy]
 ## E011 warning · rating of nothing
-A reviewer's rating names a reply as `node.choice`, a dimension, and levels 0, 1 or 2. What it names is not there, so the rating
+A reviewer's rating names a reply as `node.choice`, a dimension, and levels 0, 1, 2 or `na`. What it names is not there, so the rating
 is lost.
 bad:
     raters: {opening.own-itt: {acknowledge: [3]}}
 good:
     raters: {opening.own-it: {acknowledge: [2]}}
+## E012 warning · experts who do not agree
+Krippendorff's alpha of the ratings is below 0.67, or all of them are the same and nothing shows that experts tell replies apart. A
+play of such a scenario counts for no certificate: what a reply is worth is still a matter of taste.
+bad:
+    raters: {opening.own-it: {acknowledge: [2, 0]}, opening.policy: {acknowledge: [0, 1]}}
+good:
+    raters: {opening.own-it: {acknowledge: [2, 2]}, opening.policy: {acknowledge: [0, 0]}}
 ## L001
 The source text has changed since it was translated. Until it is translated again, the source text is shown.
 bad:
