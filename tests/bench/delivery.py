@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tincan.statement import Statement
 from tincan.statement_list import StatementList
 
+from bench.meanwhile import pressed_meanwhile
 from bench.measure import Row, beside, cost
 from branchline.content.workspace import open_workspace
 from branchline.journal.model import SessionRow, StoredStatement
@@ -36,12 +37,13 @@ PAGE = 500
 
 
 def delivery_rows(*, quick: bool) -> list[Row]:
-    """A delivered statement beside tincan's building and serialising it; one read back beside `json.loads` of the same pages."""
+    """A delivered statement beside tincan's building and writing it, one read back beside `json.loads`, a key press meanwhile."""
     with tempfile.TemporaryDirectory() as folder:
         scenario = open_workspace().load("charged-twice")
         sent, rounds = (100, 1) if quick else (1000, 5)
         back = 500 if quick else 10_000
-        return [_delivered(scenario, Path(folder), sent, rounds), _read_back(scenario, Path(folder), back, rounds)]
+        meanwhile = pressed_meanwhile(_texts(scenario, back), keys=2 if quick else 100)
+        return [_delivered(scenario, Path(folder), sent, rounds), _read_back(scenario, Path(folder), back, rounds), meanwhile]
 
 
 def _texts(scenario: Scenario, count: int) -> list[str]:

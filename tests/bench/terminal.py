@@ -59,6 +59,13 @@ class Terminal:
             found += new
         return found
 
+    def written_at_all(self) -> bytes:
+        """The first that the program writes from now on; empty where it ends or writes nothing for PATIENCE seconds."""
+        found = select.select([self._end], [], [], PATIENCE)[0]
+        with contextlib.suppress(OSError):
+            return os.read(self._end, 65536) if found else b""
+        return b""
+
     def settle(self, quiet: float = 0.7) -> bytes:
         """Wait until the program has written and then written nothing for `quiet` seconds; what it wrote. TimeoutError if it never is."""
         found, until = b"", time.monotonic() + PATIENCE

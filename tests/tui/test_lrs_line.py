@@ -59,3 +59,16 @@ def test_home_says_it_when_delivery_fails(workspace: Workspace) -> None:
         assert "waiting, LRS unreachable since" in await until(pilot, "unreachable")
 
     show(studio, body)
+
+
+def test_whatever_is_pressed_goes_before_delivery(workspace: Workspace) -> None:
+    studio = workspace.studio(lrs_endpoint=NOWHERE)
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        await until(pilot, "Lost order")
+        assert app._drainer is not None
+        held = app._drainer._held_until
+        await pilot.press("down")
+        assert app._drainer._held_until > held
+
+    show(studio, body)

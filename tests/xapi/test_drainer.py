@@ -10,7 +10,7 @@ import pytest
 from branchline.errors import ConfigurationError
 from branchline.journal.store import Journal
 from branchline.xapi.lrs import Lrs
-from branchline.xapi.outbox import Delivery, Drainer
+from branchline.xapi.outbox import HELD, Delivery, Drainer
 from lrs_servers import Reply, Request, scripted_lrs
 from xapi_outbox import RuledLrs, fill, put, stored
 
@@ -101,3 +101,29 @@ def test_what_cannot_be_opened_is_reported(path: Path) -> None:
 
 def test_stopping_what_never_began_is_fine(path: Path) -> None:
     assert drainer(path, "http://127.0.0.1:1/", queue.Queue()).stop()
+
+
+def test_between_statements_it_makes_room_for_who_presses_keys_and_arrives_all_the_same(path: Path) -> None:
+    told: queue.Queue[Delivery] = queue.Queue()
+    with scripted_lrs(RuledLrs()) as server, Journal.open(path) as journal:
+        fill(journal, 4)
+        worker = drainer(path, server.endpoint, told)
+        worker.hold()
+        begun = time.monotonic()
+        worker.start()
+        assert told.get(timeout=20) == Delivery(delivered=4)
+        assert time.monotonic() - begun >= HELD
+        worker.hold()
+        assert worker.stop(timeout=20)
+
+
+def test_an_endless_typist_slows_delivery_down_but_does_not_stop_it(path: Path) -> None:
+    told: queue.Queue[Delivery] = queue.Queue()
+    with scripted_lrs(RuledLrs()) as server, Journal.open(path) as journal:
+        fill(journal, 3)
+        worker = drainer(path, server.endpoint, told)
+        worker.start()
+        while told.empty():
+            worker.hold()
+        assert told.get() == Delivery(delivered=3)
+        assert worker.stop(timeout=20)

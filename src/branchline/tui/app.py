@@ -6,6 +6,7 @@ import os
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.message import Message
 
@@ -188,6 +189,12 @@ class BranchlineApp(App[None]):
         """Say what went wrong, where, and what to do; nothing has happened meanwhile."""
         title = clean_line(error.code.replace("-", " ").capitalize())
         self.notify(clean_line(str(error)), title=title, severity="error", timeout=12, markup=False)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Whatever is pressed goes before delivery."""
+        if self._drainer is not None and isinstance(event, events.InputEvent):
+            self._drainer.hold()
+        await super().on_event(event)
 
     def statements_written(self) -> None:
         """Tell delivery that statements wait."""

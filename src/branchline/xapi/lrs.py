@@ -9,7 +9,6 @@ from tincan.http_request import HTTPRequest
 from tincan.lrs_response import LRSResponse
 from tincan.remote_lrs import RemoteLRS
 from tincan.statement import Statement
-from tincan.statement_list import StatementList
 
 from branchline.text import clean_line
 from branchline.xapi.answer import Answer, Check, Found
@@ -17,7 +16,7 @@ from branchline.xapi.transport import Credentials, Endpoint, Transport
 from branchline.xapi.vocabulary import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 _WRONG = {
@@ -84,6 +83,8 @@ class Lrs:
             where, Credentials(user, secret), connect_timeout=connect_timeout, read_timeout=read_timeout, ca_file=ca_file
         )
         self._remote = _Remote(self._transport)
+        self.breathe: Callable[[], None] | None = None
+        """Called after each statement that was made ready: who shares the interpreter with an app may sleep there."""
 
     def __repr__(self) -> str:
         return f"Lrs({self.endpoint})"
@@ -105,10 +106,16 @@ class Lrs:
     def post(self, statements: Sequence[Mapping[str, Any]]) -> Answer:
         """Store statements, in this order."""
         try:
-            content = StatementList([Statement(_copied(each)) for each in statements]).to_json(VERSION)
+            texts = [self._ready(each) for each in statements]
         except Exception as error:  # noqa: BLE001 -- as above
             return _unbuilt(error)
-        return self._send("POST", content, {})
+        return self._send("POST", f"[{','.join(texts)}]", {})
+
+    def _ready(self, statement: Mapping[str, Any]) -> str:
+        text: str = Statement(_copied(statement)).to_json(VERSION)
+        if self.breathe is not None:
+            self.breathe()
+        return text
 
     def get(self, resource: str, params: Mapping[str, str] | None = None) -> Answer:
         """Read a resource: `statements` with parameters, or what a `more` of this LRS says."""

@@ -27,6 +27,10 @@ PATIENCE = 60.0
 """Seconds that a command waits at most before it tries again."""
 TRIES = 5
 """How often in a row a command meets a failure before it gives up."""
+BREATH = 0.002
+"""Seconds that a drainer in the background sleeps after each statement that it made ready, which takes about half a millisecond."""
+HELD = 0.25
+"""Seconds after a `hold` for which it makes nothing ready, and the most that one statement is held up by any number of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +225,7 @@ class Drainer:
         self._now = now
         self._bell = threading.Event()
         self._stopping = threading.Event()
+        self._held_until = 0.0
         self._lrs: Lrs | None = None
         self._thread = threading.Thread(target=self._work, name="branchline-delivery", daemon=True)
 
@@ -231,6 +236,10 @@ class Drainer:
     def wake(self) -> None:
         """Say that statements wait; returns at once."""
         self._bell.set()
+
+    def hold(self) -> None:
+        """Say that somebody presses keys: delivery makes room for a moment. Returns at once."""
+        self._held_until = time.monotonic() + HELD
 
     def stop(self, timeout: float = 0.2) -> bool:
         """End the work, a request under way included, waiting for at most `timeout` seconds; whether it has ended."""
@@ -270,7 +279,22 @@ class Drainer:
             again = _epoch(store.note("retry_at"))
             return Delivery(retry_at=again) if again else None
         self._lrs = self._lrs or self._open_lrs()
-        return deliver(store, self._lrs, now=self._now, stop=self._stopping.is_set)
+        self._lrs.breathe = self._breathe
+        return deliver(store, self._lrs, now=self._now, stop=self._ended)
+
+    def _breathe(self) -> None:
+        """Let the app have the interpreter: a thread that only computes would keep each key press waiting for its turn again and again."""
+        time.sleep(BREATH)
+        self._make_room()
+
+    def _ended(self) -> bool:
+        """Whether to stop; asked before every request, which makes room too."""
+        self._make_room()
+        return self._stopping.is_set()
+
+    def _make_room(self) -> None:
+        if (held := min(self._held_until - time.monotonic(), HELD)) > 0:
+            self._stopping.wait(held)
 
     def _told(self, done: Delivery | None) -> float | None:
         """Report a run that did or met something; the seconds until the next try, None where only a `wake` brings one."""
