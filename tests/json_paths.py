@@ -52,8 +52,9 @@ def fits(statement: Mapping[str, Any], template: Mapping[str, Any]) -> bool:
 
 
 def about(statement: Mapping[str, Any]) -> Any:
-    """The type of the statement's object."""
-    return statement["object"]["definition"]["type"]
+    """The type of the statement's object: the activity's, else whether it is a StatementRef or an Agent."""
+    held = statement["object"]
+    return held["definition"]["type"] if "definition" in held else held["objectType"]
 
 
 def expression(document: Mapping[str, Any]) -> re.Pattern[str]:

@@ -6,6 +6,7 @@ What a learner sees is painted after that transaction, so a killed program has l
 from __future__ import annotations
 
 import time
+import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -21,16 +22,20 @@ from branchline.engine.events import (
     TimedOut,
 )
 from branchline.engine.play import Content, Position, digest, evolve
+from branchline.journal import codec
 from branchline.journal.fold import Step
 from branchline.journal.model import Entry, SessionRow, StoredStatement
+from branchline.journal.streams import Remark, StreamEntry, remark_id
 from branchline.journal.verify import scores_json
 from branchline.scoring import score
+from branchline.xapi.coaching import Target, build_coaching
 from branchline.xapi.statements import Identity, Moment, build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from branchline.journal.coaching_events import CoachingEvent
     from branchline.journal.store import Journal
     from branchline.scoring.model import Score
 
@@ -136,6 +141,54 @@ class Recording:
             score=found,
             duration=entry.elapsed - earlier.elapsed if earlier is not None else 0.0,
         )
+
+
+def stream_row(kind: str, subject: SessionRow | str, *, author: str, role: str, clock: Clock, title: str = "") -> SessionRow:
+    """The row of a stream that begins now, with a new id, about a session or about whatever has that id."""
+    about = subject if isinstance(subject, SessionRow) else None
+    return SessionRow(
+        id=str(uuid.uuid4()),
+        kind=kind,
+        content=subject if isinstance(subject, str) else subject.id,
+        title=title or (about.title if about else ""),
+        version=about.version if about else 0,
+        content_hash=about.content_hash if about else "",
+        logic_hash=about.logic_hash if about else "",
+        learner=author,
+        mode=role,
+        seed=0,
+        language=about.language if about else "en",
+        status="active",
+        started=_iso(clock.now().astimezone(UTC)),
+    )
+
+
+class CoachingRecording:
+    """What one author does with one subject in one sitting; nothing is written before the first event."""
+
+    def __init__(self, journal: Journal, identity: Identity, clock: Clock, row: SessionRow) -> None:
+        """`row` is that of a new stream (`stream_row`), or of one that this program began."""
+        self.row = row
+        self._journal = journal
+        self._identity = identity
+        self._clock = clock
+        self._entries = journal.streams.entries(row.id)
+
+    def record(
+        self, event: CoachingEvent, target: Target, *, shared: bool = True, bundle: tuple[str, Mapping[str, Any]] | None = None
+    ) -> Remark:
+        """Record an event with its statement; `bundle` is kept under its hash, for what the event is pinned to.
+
+        Raises JournalUnavailable or DamagedData; then nothing was written. What is not `shared` stays on this machine.
+        """
+        now = self._clock.now().astimezone(UTC)
+        if self._entries:
+            now = max(now, datetime.fromisoformat(self._entries[-1].at) + APART)
+        entry = StreamEntry(len(self._entries) + 1, _iso(now), event, shared)
+        kept = None if bundle is None else (bundle[0], codec.pack(bundle[1]))
+        self._journal.streams.append(self.row, [entry], build_coaching(self.row, entry, self._identity, target), content=kept)
+        self._entries.append(entry)
+        return Remark(remark_id(self.row.id, entry.seq), self.row.learner, self.row.mode, entry.at, event, shared)
 
 
 def _moved(row: SessionRow, content: Content, entry: Entry, found: Score | None) -> SessionRow:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from branchline.engine.events import ChoiceMade, Event, SessionStarted, SessionSuspended
 from branchline.errors import DamagedData
 from branchline.journal import codec
+from branchline.journal.coaching_events import COACHING_TYPES, CoachingEvent
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
 WEIRD = st.sampled_from(["", "\x00", "\x1b[31m", "\u202e", "\ud800", "[b]x[/b]", "😀", '"\\', "\n\r\u2028"])
@@ -17,6 +18,15 @@ TEXT = ANY_TEXT | WEIRD
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 FACT = st.tuples(TEXT, st.integers() | FINITE | st.booleans() | TEXT)
 BY_TYPE: dict[object, st.SearchStrategy[Any]] = {str: TEXT, int: st.integers(), bool: st.booleans(), float: FINITE}
+SMALL = st.integers(-(2**50), 2**50)
+COLUMNS: dict[object, st.SearchStrategy[Any]] = {
+    **BY_TYPE,
+    int: SMALL,
+    tuple[str, ...]: st.lists(TEXT, max_size=3).map(tuple),
+    tuple[tuple[str, int], ...]: st.lists(st.tuples(TEXT, SMALL), max_size=3).map(tuple),
+    tuple[tuple[str, str, str], ...]: st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=3).map(tuple),
+    tuple[tuple[str, str, int], ...]: st.lists(st.tuples(TEXT, TEXT, SMALL), max_size=3).map(tuple),
+}
 SHAPES: dict[str, st.SearchStrategy[Any]] = {
     "arguments": st.lists(FACT, max_size=3).map(tuple),
     "tells": st.lists(TEXT, max_size=3).map(tuple),
@@ -45,6 +55,28 @@ def same(left: object, right: object) -> bool:
     return type(left) is type(right) and left == right
 
 
+def every_coaching_event() -> st.SearchStrategy[CoachingEvent]:
+    return st.one_of(*(st.builds(event, **{n: COLUMNS[h] for n, h in get_type_hints(event).items()}) for event in COACHING_TYPES.values()))
+
+
+@given(every_coaching_event())
+def test_every_event_of_coaching_comes_back_from_json_as_it_was(event: CoachingEvent) -> None:
+    text = codec.dumps(codec.encode(event))
+    assert text.isascii()
+    assert same(codec.decode_coaching(codec.loads(text)), event)
+
+
+@given(every_coaching_event())
+def test_numbers_of_one_kind_only_become_what_the_event_has(event: CoachingEvent) -> None:
+    floats = json.loads(codec.dumps(codec.encode(event)), parse_int=float)
+    assert same(codec.decode_coaching(codec.retyped(floats, codec.COACHING_HINTS)), event)
+
+
+def test_an_event_of_play_is_none_of_coaching() -> None:
+    with pytest.raises(DamagedData):
+        codec.decode_coaching({"type": "session-given-up"})
+
+
 @given(every_event())
 def test_every_event_comes_back_from_json_as_it_was(event: Event) -> None:
     encoded = codec.encode(event)
@@ -56,7 +88,8 @@ def test_every_event_comes_back_from_json_as_it_was(event: Event) -> None:
 
 def test_every_event_has_one_name() -> None:
     assert set(codec.TYPES.values()) == set(get_args(Event))
-    assert len(codec.NAMES) == len(codec.TYPES)
+    assert set(COACHING_TYPES.values()) == set(get_args(CoachingEvent))
+    assert len(codec.NAMES) == len(codec.TYPES) + len(COACHING_TYPES) == len({*codec.NAMES.values()})
 
 
 def test_names_in_the_journal_are_those_that_were_published() -> None:

@@ -33,6 +33,14 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no verb": (lambda s: s.pop("verb"), "Property verb is missing."),
     "a relative verb": (lambda s: s["verb"].update(id="answered"), "statement.verb.id is no absolute IRI."),
     "an IRI with a space": (lambda s: s["object"].update(id="https://x.test/a b"), "statement.object.id is no absolute IRI."),
+    "a reference that is no id": (
+        lambda s: s.update(object={"objectType": "StatementRef", "id": "x"}),
+        "What it refers to is no lower-case UUID.",
+    ),
+    "a revision of a person": (
+        lambda s: s.update(object={"objectType": "Agent", "account": {"homePage": "https://a.test", "name": "x"}}),
+        "context.revision goes with an activity alone.",
+    ),
     "two identifiers": (lambda s: s["actor"].update(mbox="mailto:a@x.test"), "The actor is not identified by an account alone."),
     "scaled above 1": (lambda s: s["result"]["score"].update(scaled=1.5), "score.scaled is outside -1..1."),
     "raw above max": (lambda s: s["result"]["score"].update(raw=101, max=100), "score.raw is outside min..max."),

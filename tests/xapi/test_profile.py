@@ -9,9 +9,10 @@ from ralph.models.xapi.base.statements import BaseXapiStatement  # type: ignore[
 
 from branchline.engine.actions import TimeOut
 from branchline.xapi.checks import validate
-from branchline.xapi.profile import KINDS, profile
+from branchline.xapi.profile import COACHING_KINDS, KINDS, profile
 from branchline.xapi.vocabulary import EXTENSIONS, VERBS, Iris
 from json_paths import about, broken, expression, fits, values, without
+from xapi_coached import coached
 from xapi_desk import worked
 from xapi_moments import IDENTITY, Player
 
@@ -47,25 +48,31 @@ def sessions(charged_twice: Scenario, tmp_path: Path) -> list[Session]:
     return [*map(spoken, players), *desks]
 
 
+@pytest.fixture
+def everything(sessions: list[Session], charged_twice: Scenario) -> list[Session]:
+    """The sessions, and what coaches and learners said of one."""
+    return [*sessions, [json.loads(each.json) for each in coached(Player(charged_twice).play())]]
+
+
 def template_of(statement: dict[str, Any]) -> dict[str, Any]:
     (found,) = [each for each in PROFILE["templates"] if fits(statement, each)]
     return dict(found)
 
 
-def test_every_statement_fits_one_template_and_keeps_each_of_its_rules(sessions: list[Session]) -> None:
-    for statement in (each for session in sessions for each in session):
+def test_every_statement_fits_one_template_and_keeps_each_of_its_rules(everything: list[Session]) -> None:
+    for statement in (each for session in everything for each in session):
         template = template_of(statement)
         assert [rule for rule in template["rules"] if broken(statement, rule)] == []
 
 
-def test_every_template_is_used(sessions: list[Session]) -> None:
-    used = {template_of(statement)["id"].rpartition("/")[2] for session in sessions for statement in session}
-    assert used == {kind.name for kind in KINDS}
+def test_every_template_is_used(everything: list[Session]) -> None:
+    used = {template_of(statement)["id"].rpartition("/")[2] for session in everything for statement in session}
+    assert used == {kind.name for kind in (*KINDS, *COACHING_KINDS)}
 
 
-def test_every_rule_can_be_broken(sessions: list[Session]) -> None:
+def test_every_rule_can_be_broken(everything: list[Session]) -> None:
     tried = 0
-    for statement in (each for session in sessions for each in session):
+    for statement in (each for session in everything for each in session):
         for rule in template_of(statement)["rules"]:
             if rule["presence"] == "included":
                 assert broken(without(statement, rule["location"]), rule), rule
@@ -85,26 +92,27 @@ def test_every_session_follows_the_pattern_and_one_out_of_order_does_not(session
         assert not whole.fullmatch("".join([*words, "initialized "]))
 
 
-def test_every_kind_of_statement_is_valid_by_our_rules_and_by_an_outside_validator(sessions: list[Session]) -> None:
-    for statement in (each for session in sessions for each in session):
+def test_every_kind_of_statement_is_valid_by_our_rules_and_by_an_outside_validator(everything: list[Session]) -> None:
+    for statement in (each for session in everything for each in session):
         assert validate(statement) == []
         BaseXapiStatement(**statement)
 
 
-def test_no_extension_of_ours_is_sent_that_the_profile_does_not_describe(sessions: list[Session]) -> None:
+def test_no_extension_of_ours_is_sent_that_the_profile_does_not_describe(everything: list[Session]) -> None:
     concepts = {each["id"]: each["type"] for each in PROFILE["concepts"]}
     assert set(concepts) == {IRIS.extension(name) for name in EXTENSIONS}
     sent: set[tuple[str, str]] = set()
-    for statement in (each for session in sessions for each in session):
+    for statement in (each for session in everything for each in session):
         for place in ("context", "result"):
             sent |= {(key, f"{place.capitalize()}Extension") for held in values(statement, f"$.{place}.extensions") for key in held}
     assert sent == set(concepts.items())
 
 
-def test_the_verbs_and_types_are_those_of_the_vocabulary(sessions: list[Session]) -> None:
+def test_the_verbs_and_types_are_those_of_the_vocabulary(everything: list[Session]) -> None:
     assert {each["verb"] for each in PROFILE["templates"]} == {iri for role, (iri, _) in VERBS.items() if role != "voided"}
-    for statement in (each for session in sessions for each in session):
-        (types,) = [rule["all"] for rule in template_of(statement)["rules"] if rule["location"] == "$.object.definition.type"]
+    for statement in (each for session in everything for each in session):
+        places = {"$.object.definition.type", "$.object.objectType"}
+        (types,) = [rule["all"] for rule in template_of(statement)["rules"] if rule["location"] in places]
         assert about(statement) in types
 
 

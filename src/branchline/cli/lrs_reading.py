@@ -40,10 +40,12 @@ def pull_command(registration: str, page: int, workspace: str | None, *, whole: 
         done = pull(remote, received, registration=registration, whole=whole, page=page, progress=_counter())
         wanted = [registration.lower()] if registration else received.unseen()
         adopted = _adopted(received, wanted, workspace)
+        remarks = _coached(received)
     document = {
         "read": done.read,
         "new": done.new,
         "odd": done.odd,
+        "remarks": remarks,
         "sessions": [each for each, reason in adopted if not reason],
         "pending": [{"registration": each, "reason": reason} for each, reason in adopted if reason],
     }
@@ -60,7 +62,8 @@ def _tell(done: Pulled, document: Mapping[str, Any]) -> None:
         say(each)
     for each in document["pending"]:
         narrate(f"{each['registration'] or 'No registration'}: {each['reason']}")
-    narrate(f"Read {done.read} statements, {done.new} of them new; {len(document['sessions'])} sessions were added.")
+    narrate(f"Read {done.read} statements, {done.new} of them new.")
+    narrate(f"Added: {len(document['sessions'])} sessions, {document['remarks']} remarks of coaching.")
 
 
 def _received() -> Received:
@@ -81,6 +84,14 @@ def _adopted(received: Received, wanted: list[str], workspace: str | None) -> li
         if len(wanted) == 1 and not received.of_registration(wanted[0]):
             raise UnknownId(f"The LRS shows no statement of the registration `{wanted[0]}`.")
         return list(adopt(journal, received, [each for each in wanted if each not in known], _bundles(workspace)))
+
+
+def _coached(received: Received) -> int:
+    """How many comments, reviews and other remarks came."""
+    from branchline.xapi.adopt_coaching import adopt_coaching
+
+    with open_journal() as journal:
+        return adopt_coaching(journal, received)
 
 
 def _bundles(folder: str | None) -> Callable[[SessionRow, str], Mapping[str, Any] | None]:

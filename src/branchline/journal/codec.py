@@ -9,7 +9,7 @@ import json
 import math
 import zlib
 from datetime import MAXYEAR, datetime
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from branchline.engine.events import (
     ChoiceMade,
@@ -30,6 +30,7 @@ from branchline.engine.events import (
     Value,
 )
 from branchline.errors import DamagedData
+from branchline.journal.coaching_events import COACHING_TYPES, CoachingEvent
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     Reader = Callable[[Any], Any]
     """Makes a field's value from its JSON; raises ValueError where it is not of the field's type."""
 
+E = TypeVar("E")
 CODEC_VERSION = 1
 """Stored beside every event; raised when a type or field changes, together with a new member of UPGRADES."""
 UPGRADES: dict[int, Upgrade] = {}
@@ -63,7 +65,7 @@ TYPES: dict[str, type[Event]] = {
 }
 """Every event by the name it has in the journal; a published name never changes its meaning."""
 
-NAMES: dict[type[Event], str] = {event: name for name, event in TYPES.items()}
+NAMES: dict[type[Event | CoachingEvent], str] = {event: name for name, event in (*TYPES.items(), *COACHING_TYPES.items())}
 
 _ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
@@ -84,7 +86,7 @@ def loads(text: str) -> Any:
         raise DamagedData("The text is not JSON.", code="damaged-json") from error
 
 
-def encode(event: Event) -> dict[str, Any]:
+def encode(event: Event | CoachingEvent) -> dict[str, Any]:
     """The JSON-able form of an event."""
     encoded: dict[str, Any] = {"type": NAMES[type(event)]}
     for name, value in zip(event._fields, event, strict=True):
@@ -93,12 +95,21 @@ def encode(event: Event) -> dict[str, Any]:
 
 
 def decode(data: object, version: int = CODEC_VERSION) -> Event:
-    """The event that `encode` wrote in the codec version given; DamagedData names the type or field that is off."""
+    """The event of play that `encode` wrote in the codec version given; DamagedData names the type or field that is off."""
+    return _decoded(data, version, TYPES)
+
+
+def decode_coaching(data: object, version: int = CODEC_VERSION) -> CoachingEvent:
+    """The event of coaching that `encode` wrote in the codec version given; DamagedData as `decode`."""
+    return _decoded(data, version, COACHING_TYPES)
+
+
+def _decoded(data: object, version: int, types: Mapping[str, type[E]]) -> E:
     if not isinstance(data, dict):
         raise _junk("An event is not an object.")
     members = dict(upgrade(data, version))
     name = members.pop("type", None)
-    event = TYPES.get(name) if isinstance(name, str) else None
+    event = types.get(name) if isinstance(name, str) else None
     if event is None:
         raise _junk(f"The event type {_shown(name)} is unknown.")
     readers = _READERS[event]
@@ -106,7 +117,28 @@ def decode(data: object, version: int = CODEC_VERSION) -> Event:
         raise _junk(f"The {name} event has no `{missing[0]}`.")
     if extra := [field for field in members if field not in readers]:
         raise _junk(f"The {name} event has an unknown member {_shown(extra[0])}.")
-    return event._make(_read(name, field, reader, members[field]) for field, reader in readers.items())
+    return event(**{field: _read(name, field, reader, members[field]) for field, reader in readers.items()})
+
+
+def retyped(data: Any, hints: Mapping[str, Mapping[str, object]]) -> Any:
+    """An encoded event with whole numbers and decimals where the event has them: some LRSs know only one kind of number.
+
+    `hints` is HINTS or COACHING_HINTS.
+    """
+    if not isinstance(data, dict):
+        return data
+    own = hints.get(str(data.get("type")), {})
+    return {name: _number_as(value, own.get(name)) for name, value in data.items()}
+
+
+def _number_as(value: Any, hint: object) -> Any:
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, float) and value.is_integer() and hint is int:
+        return int(value)
+    if isinstance(value, list) and hint in _INTEGERS:
+        return [_number_as(each, int) if not isinstance(each, list) else [_number_as(one, int) for one in each] for each in value]
+    return value
 
 
 def upgrade(
@@ -197,6 +229,18 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _rows(hint: object) -> Reader:
+    """Reads an array of arrays: a tuple of tuples of texts and whole numbers."""
+    columns = [_BY_TYPE[column] for column in get_args(get_args(hint)[0])]
+
+    def read(value: object) -> tuple[tuple[object, ...], ...]:
+        if not isinstance(value, list) or not all(isinstance(row, list) and len(row) == len(columns) for row in value):
+            raise ValueError(f"an array of arrays of {len(columns)}")
+        return tuple(tuple(reader(each) for reader, each in zip(columns, row, strict=True)) for row in value)
+
+    return read
+
+
 def _weights(value: object) -> tuple[int, int, int]:
     if not isinstance(value, list) or len(value) != 3:  # noqa: PLR2004 - empathy, SOP, outcome
         raise ValueError("an array of three whole numbers")
@@ -239,6 +283,13 @@ _BY_TYPE: dict[object, Reader] = {
     tuple[int, int, int]: _weights,
     tuple[tuple[str, Value], ...]: _facts,
 }
-_READERS: dict[type[Event], dict[str, Reader]] = {
-    event: {field: _BY_TYPE[hint] for field, hint in get_type_hints(event).items()} for event in TYPES.values()
+for _hint in (tuple[tuple[str, str, str], ...], tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...]):
+    _BY_TYPE[_hint] = _rows(_hint)
+_INTEGERS: tuple[object, ...] = (tuple[int, int, int], tuple[tuple[str, str, int], ...], tuple[tuple[str, int], ...])
+"""Arrays in which every number is a whole one."""
+HINTS = {name: get_type_hints(event) for name, event in TYPES.items()}
+COACHING_HINTS = {name: get_type_hints(event) for name, event in COACHING_TYPES.items()}
+"""The types of the fields of each event, by its name in the journal."""
+_READERS: dict[type[Any], dict[str, Reader]] = {
+    event: {field: _BY_TYPE[hint] for field, hint in get_type_hints(event).items()} for event in NAMES
 }

@@ -3,10 +3,12 @@
     {"format":"branchline.session/1","codec":1,"session":{…},"content":{…},"earlier":{hash:{…}},"sum":"…"}
     {"seq":1,"at":…,"elapsed":…,"event":{…},"digest":…,"sum":"…"}          one per entry
     {"id":…,"seq":…,"role":…,"json":…,"state":…,…,"sum":"…"}              one per statement
-    {"entries":n,"statements":m,"sum":"…"}
+    {"stream":{…row},"remarks":[{"seq":…,"at":…,"event":{…}},…],"sum":"…"} one per stream of coaching about the session
+    {"entries":n,"statements":m,"streams":k,"sum":"…"}
 
 Every `sum` is the SHA-256, in hex, of the sum before it (none before the first) followed by its own line up to `,"sum"`.
 So the first line whose sum is off is the line that was changed, or the one where lines were removed or added.
+Of the streams only what was shared goes along, unless everything is asked for; a file without `streams` has none.
 `earlier` is the content that the session was played with before it went on with an edited one, and missing where there is none.
 All lines are ASCII.
 """
@@ -23,6 +25,7 @@ from branchline.errors import DamagedData, UnknownId
 from branchline.journal import codec
 from branchline.journal.model import STATUSES, Entry, SessionRow, StoredStatement
 from branchline.journal.store import STATES
+from branchline.journal.streams import CALIBRATION, COACHING, StreamEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 FORMAT = "branchline.session/1"
 """The first member of the first line."""
 
+ABOUT_SESSIONS = (COACHING, CALIBRATION)
+"""Kinds of streams that go along with the session they are about."""
 _SUM = ',"sum":"'
 _TAIL = len(_SUM) + 64 + len('"}')
 _FINISHED = ("completed", "abandoned")
@@ -50,20 +55,36 @@ class SessionFile:
     """One sentence for each thing that a torn file has lost."""
     earlier: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Bundles by hash of what was played before the session went on with an edited one."""
+    streams: tuple[tuple[SessionRow, tuple[StreamEntry, ...]], ...] = ()
+    """What people said of the session."""
 
 
-def export_session(journal: Journal, id: str) -> str:  # noqa: A002 - the word of the model
-    """The session as text, each line ended by a newline; UnknownId where there is no such session."""
+def export_session(journal: Journal, id: str, *, private: bool = False) -> str:  # noqa: A002 - the word of the model
+    """The session as text, each line ended by a newline; UnknownId where there is no such session.
+
+    With it goes what people shared about it, with `private` also what they did not.
+    """
     with journal.snapshot():
         row = journal.session(id)
         bundle, entries, statements = journal.content(row.content_hash), journal.entries(row.id), journal.statements(row.id)
         earlier = {known: journal.content(known) for known in sorted(_played(entries) - {row.content_hash})}
+        streams = [line for kind in ABOUT_SESSIONS for line in _streams(journal, kind, row.id, private=private)]
     head = {"format": FORMAT, "codec": codec.CODEC_VERSION, "session": asdict(row), "content": bundle}
     lines: list[dict[str, Any]] = [{**head, "earlier": earlier} if earlier else head]
     lines += [{**_members(entry, "event"), "event": codec.encode(entry.event)} for entry in entries]
     lines += [_members(statement, "session") for statement in statements]
-    lines.append({"entries": len(entries), "statements": len(statements)})
+    lines += streams
+    lines.append({"entries": len(entries), "statements": len(statements), "streams": len(streams)})
     return "".join(_summed(lines))
+
+
+def _streams(journal: Journal, kind: str, session: str, *, private: bool) -> list[dict[str, Any]]:
+    found = []
+    for row in journal.streams.rows(kind, session):
+        entries = [entry for entry in journal.streams.entries(row.id) if entry.shared or private]
+        said = [{"seq": each.seq, "at": each.at, "event": codec.encode(each.event), "shared": each.shared} for each in entries]
+        found += [{"stream": asdict(row), "remarks": said}] if said else []
+    return found
 
 
 def parse_session(text: str) -> SessionFile:
@@ -82,11 +103,13 @@ def parse_session(text: str) -> SessionFile:
     version = _member(head, "codec", int, "the first line")
     entries = tuple(_entry(line, number, version) for number, line in enumerate((line for line in lines[1:] if "event" in line), start=1))
     statements = tuple(_statement(line, row.id) for line in lines[1:] if "role" in line)
+    streams = tuple(_stream(line, version) for line in lines[1:] if "stream" in line)
     if not torn:
-        if (lines[-1].get("entries"), lines[-1].get("statements")) != (len(entries), len(statements)):
+        counted = (lines[-1].get("entries"), lines[-1].get("statements"), lines[-1].get("streams", 0))
+        if counted != (len(entries), len(statements), len(streams)):
             raise DamagedData("The last line counts other lines than there are.", hint=_ASK_AGAIN, code="export-changed")
-        return SessionFile(row, bundle, entries, statements, earlier=earlier)
-    return SessionFile(_still_true(row, entries), bundle, entries, statements, (_loss(entries, statements),), earlier)
+        return SessionFile(row, bundle, entries, statements, earlier=earlier, streams=streams)
+    return SessionFile(_still_true(row, entries), bundle, entries, statements, (_loss(entries, statements),), earlier, streams)
 
 
 def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] | None = None) -> SessionRow:
@@ -106,6 +129,8 @@ def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] |
         journal.write(given.row.id, row=given.row, content=content, earlier=given.earlier, entries=entries, statements=statements)
     elif statements:
         journal.write(given.row.id, statements=statements)
+    for row, remarks in given.streams:
+        journal.streams.adopt(row, remarks)
     if tell is not None:
         for notice in given.notices:
             tell(notice)
@@ -200,8 +225,7 @@ def _member(line: Mapping[str, Any], name: str, kind: type | tuple[type, ...], w
     return value
 
 
-def _row(data: Mapping[str, Any]) -> SessionRow:
-    where = "the session in the first line"
+def _row(data: Mapping[str, Any], where: str = "the session in the first line") -> SessionRow:
     numbers = {"version", "seed"}
     values = {
         each.name: _member(data, each.name, int if each.name in numbers else str, where)
@@ -234,6 +258,19 @@ def _statement(line: Mapping[str, Any], session: str) -> StoredStatement:
     if texts["state"] not in STATES:
         raise DamagedData("`state` is no delivery state of a statement.", where=where, code="export-changed")
     return StoredStatement(session=session, **texts, **numbers)
+
+
+def _stream(line: Mapping[str, Any], version: int) -> tuple[SessionRow, tuple[StreamEntry, ...]]:
+    where = "a stream of coaching"
+    row = _row(_member(line, "stream", dict, where), where)
+    if row.kind not in ABOUT_SESSIONS:
+        raise DamagedData("`kind` is no kind of stream about a session.", where=where, code="export-changed")
+    return row, tuple(_stream_entry(_object(each), version, where) for each in _member(line, "remarks", list, where))
+
+
+def _stream_entry(said: Mapping[str, Any], version: int, where: str) -> StreamEntry:
+    seq, at = _member(said, "seq", int, where), _member(said, "at", str, where)
+    return StreamEntry(seq, at, codec.decode_coaching(said.get("event"), version), _member(said, "shared", bool, where))
 
 
 def _still_true(row: SessionRow, entries: tuple[Entry, ...]) -> SessionRow:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from branchline.engine.events import Event
 
+PLAYED = ("scenario", "drill")
+"""The kinds of session that somebody plays; every other kind is a stream (`journal.streams`)."""
 FINISHED = ("completed", "abandoned")
 """The statuses of a session that nobody goes on with."""
 STATUSES = ("active", "suspended", *FINISHED)
@@ -36,9 +38,9 @@ class SessionRow:
     id: str
     """UUID; also the xAPI registration."""
     kind: str
-    """`scenario` or `drill`."""
+    """`scenario` or `drill`; of a stream what it is, see `journal.streams`."""
     content: str
-    """Id of the scenario or drill."""
+    """Id of the scenario or drill; of a stream what it is about."""
     title: str
     version: int
     content_hash: str

@@ -40,6 +40,8 @@ class Activity(NamedTuple):
     """The id of the statement that it voids, in lower case; empty for all others."""
     ours: bool = False
     """Whether Branchline made it."""
+    coaching: bool = False
+    """Whether it carries an event of coaching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ _FIELDS = Activity._fields
 _NAMES = ", ".join(_FIELDS)
 _PUT = f"INSERT INTO activity ({_NAMES}) VALUES ({', '.join('?' * len(_FIELDS))}) ON CONFLICT (id) DO NOTHING"  # noqa: S608  # field names, no data
 _STANDS = "voids = '' AND id NOT IN (SELECT voids FROM activity WHERE voids <> '')"
+_FOREIGN = "NOT ours AND NOT coaching"
 _PUT_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
@@ -116,22 +119,33 @@ class Received:
 
     def of_learner(self, learner: str) -> list[Activity]:
         """What the learner did with other tools, in the order of its timestamps; voided statements are left out."""
-        sql = f"SELECT {_NAMES} FROM activity WHERE learner = ? AND NOT ours AND {_STANDS} ORDER BY at, id"  # noqa: S608  # field names
+        sql = f"SELECT {_NAMES} FROM activity WHERE learner = ? AND {_FOREIGN} AND {_STANDS} ORDER BY at, id"  # noqa: S608  # field names
         return [Activity._make(row) for row in self._database.rows(sql, (learner,))]
 
     def learners(self) -> list[str]:
         """Who has done anything with other tools, by name."""
-        sql = f"SELECT DISTINCT learner FROM activity WHERE learner <> '' AND NOT ours AND {_STANDS}"  # noqa: S608  # our own condition
+        sql = f"SELECT DISTINCT learner FROM activity WHERE learner <> '' AND {_FOREIGN} AND {_STANDS}"  # noqa: S608  # our own condition
         return sorted(str(found) for (found,) in self._database.rows(sql))
 
     def count_of_learner(self, learner: str) -> int:
         """How many things the learner did with other tools."""
-        sql = f"SELECT count(*) FROM activity WHERE learner = ? AND NOT ours AND {_STANDS}"  # noqa: S608  # our own condition
+        sql = f"SELECT count(*) FROM activity WHERE learner = ? AND {_FOREIGN} AND {_STANDS}"  # noqa: S608  # our own condition
         return int(self._database.rows(sql, (learner,))[0][0])
+
+    def coaching(self) -> list[tuple[str, str]]:
+        """Id and JSON of every statement of coaching that nobody has taken in yet (`taken_in`) and that no other has voided."""
+        sql = f"SELECT id, json FROM activity WHERE coaching AND NOT seen AND {_STANDS} ORDER BY at, id"  # noqa: S608  # our own condition
+        return [(str(own), str(text)) for own, text in self._database.rows(sql)]
+
+    def taken_in(self, ids: Iterable[str]) -> None:
+        """Say that these statements of coaching stand in streams now, or never will."""
+        with self._database.writing() as connection:
+            connection.executemany("UPDATE activity SET seen = 1 WHERE id = ?", [(each,) for each in ids])
 
     def unseen(self) -> list[str]:
         """Registrations of Branchline sessions that have got statements since they were last `seen`, and are no session here."""
-        sql = "SELECT DISTINCT registration FROM activity WHERE ours AND NOT seen AND registration NOT IN (SELECT id FROM session)"
+        sql = """SELECT DISTINCT registration FROM activity WHERE ours AND NOT coaching AND NOT seen
+            AND registration NOT IN (SELECT id FROM session)"""
         return sorted(str(found) for (found,) in self._database.rows(sql))
 
     def seen(self, registration: str) -> None:

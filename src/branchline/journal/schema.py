@@ -115,7 +115,13 @@ _RECEIVED: Migration = (
     ) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SOP_NOTES, _RECEIVED)
+_STREAMS: Migration = (
+    "CREATE INDEX session_by_kind ON session (kind, content)",
+    "ALTER TABLE activity ADD COLUMN coaching INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX activity_of_coaching ON activity (id) WHERE coaching AND NOT seen",
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SOP_NOTES, _RECEIVED, _STREAMS)
 """Migration n (from 0) takes a database from version n to n + 1; a migration that was published never changes."""
 
 

@@ -10,11 +10,13 @@ import sqlite3
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from branchline.errors import DamagedData, UnknownId
+from branchline.errors import DamagedData, UnknownId, UsageError
 from branchline.journal import codec
 from branchline.journal.database import Database, connect, damaged
-from branchline.journal.model import Entry, SessionRow, SopNote, StoredStatement
+from branchline.journal.model import PLAYED, Entry, SessionRow, SopNote, StoredStatement
 from branchline.journal.received import Received
+from branchline.journal.rows import PUT_SESSION, PUT_STATEMENT, SESSION, session_of, session_values, statement_values
+from branchline.journal.streams import CALIBRATION, COACHING, Streams
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
@@ -36,15 +38,6 @@ _LONGEST_LEASE = 120.0
 """Seconds; a lease that ends later than this was made by a clock that has been set back since, and holds no more."""
 _OTHERS = "Other sessions are not affected; `branchline sessions verify` checks them."
 
-_PUT_SESSION = """INSERT INTO session (id, kind, content, title, version, content_hash, logic_hash, learner, mode, seed, language, status,
-    started, ended, scores, passed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, content = excluded.content, title = excluded.title, version = excluded.version,
-    content_hash = excluded.content_hash, logic_hash = excluded.logic_hash, learner = excluded.learner, mode = excluded.mode,
-    seed = excluded.seed, language = excluded.language, status = excluded.status, started = excluded.started, ended = excluded.ended,
-    scores = excluded.scores, passed = excluded.passed"""
-_SESSION = """SELECT id, kind, content, title, version, content_hash, logic_hash, learner, mode, seed, language, status, started, ended,
-    scores, passed FROM session """
-_SESSION_FIELDS = tuple(field.name for field in fields(SessionRow))
 _PUT_EVENT = "INSERT INTO event (session, seq, at, elapsed, codec, data, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _EVENTS = "SELECT seq, at, elapsed, codec, data, digest FROM event WHERE session = ? ORDER BY seq"
 _LAST_SEQ = "SELECT max(seq) FROM event WHERE session = ?"
@@ -54,8 +47,6 @@ _CONTENT_OF = """SELECT hash FROM content WHERE EXISTS (SELECT 1 FROM session WH
 # A session that went on after an edit needs the content that it began with too: its events name both, its row the last.
 _DROP_CONTENT = """DELETE FROM content WHERE hash = ?1 AND NOT EXISTS (SELECT 1 FROM session WHERE content_hash = ?1)
     AND NOT EXISTS (SELECT 1 FROM event WHERE data LIKE '%' || ?1 || '%')"""
-_PUT_STATEMENT = """INSERT INTO statement (id, session, seq, role, json, state, attempts, status, error)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _STATEMENT = "SELECT id, session, seq, role, json, state, attempts, status, error FROM statement "
 _PUT_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _NOTE_FIELDS = tuple(field.name for field in fields(SopNote))
@@ -80,6 +71,11 @@ class Journal:
     def path(self) -> Path:
         """The database file."""
         return self._database.path
+
+    @property
+    def streams(self) -> Streams:
+        """What people do with the sessions."""
+        return Streams(self._database)
 
     def close(self) -> None:
         """Let go of the database; closing twice is fine, any other use afterwards is a mistake."""
@@ -126,26 +122,26 @@ class Journal:
             contents = [*(earlier or {}).items(), *([content] if content else [])]
             connection.executemany(_PUT_CONTENT, [(known, codec.pack(bundle)) for known, bundle in contents])
             if row is not None:
-                connection.execute(_PUT_SESSION, _session_values(row))
+                connection.execute(PUT_SESSION, session_values(row))
             try:
                 if entries:
                     last = connection.execute(_LAST_SEQ, (session_id,)).fetchone()[0] or 0
                     connection.executemany(_PUT_EVENT, _event_values(session_id, entries, last))
                 if statements:
-                    connection.executemany(_PUT_STATEMENT, map(_statement_values, statements))
+                    connection.executemany(PUT_STATEMENT, map(statement_values, statements))
             except sqlite3.IntegrityError as error:
                 raise _moved_on(session_id) from error
 
     def session(self, id: str) -> SessionRow:  # noqa: A002 - the word of the model
         """The session with that id or with the only id that begins so; UnknownId where none or several do."""
-        found = self._database.rows(_SESSION + "WHERE id = ?", (id,))
+        found = self._database.rows(SESSION + "WHERE id = ?", (id,))
         if not found and len(id) >= SHORTEST_PREFIX:
-            found = self._database.rows(_SESSION + "WHERE substr(id, 1, ?) = ? LIMIT 2", (len(id), id))
+            found = self._database.rows(SESSION + "WHERE substr(id, 1, ?) = ? LIMIT 2", (len(id), id))
         if len(found) > 1:
             raise UnknownId(f"More than one session begins with `{clean_line(id)}`.", hint="Give more of the id.", code="ambiguous-id")
         if not found:
             raise UnknownId(f"There is no session `{clean_line(id)}`.", hint="`branchline sessions list` shows them all.")
-        return _session(found[0])
+        return session_of(found[0])
 
     def sessions(
         self,
@@ -156,21 +152,26 @@ class Journal:
         kind: str | None = None,
         limit: int | None = None,
     ) -> list[SessionRow]:
-        """The sessions that have every property given, the one started last first, at most `limit`."""
+        """The play-throughs that have every property given, the one started last first, at most `limit`; no streams (`streams`)."""
         wanted = {"status": status, "learner": learner, "content": content, "kind": kind, "limit": -1 if limit is None else limit}
+        wanted |= dict(zip(("scenario", "drill"), PLAYED, strict=True))
         rows = self._database.rows(
-            _SESSION + "WHERE (:status IS NULL OR status = :status) AND (:learner IS NULL OR learner = :learner)"
-            " AND (:content IS NULL OR content = :content) AND (:kind IS NULL OR kind = :kind)"
+            SESSION + "WHERE (:status IS NULL OR status = :status) AND (:learner IS NULL OR learner = :learner)"
+            " AND (:content IS NULL OR content = :content) AND (kind = :kind OR (:kind IS NULL AND kind IN (:scenario, :drill)))"
             " ORDER BY started DESC, place DESC LIMIT :limit",
             wanted,
         )
-        return [_session(row) for row in rows]
+        return [session_of(row) for row in rows]
 
     def entries(self, id: str) -> list[Entry]:  # noqa: A002 - the word of the model
         """The session's entries in order; DamagedData names the entry that is missing or cannot be read."""
         with self.snapshot():
-            session_id = self.session(id).id
+            row = self.session(id)
+            session_id = row.id
             rows = self._database.rows(_EVENTS, (session_id,))
+        if row.kind not in PLAYED:
+            hint = "`branchline sessions list` shows what was played."
+            raise UsageError(f"`{clean_line(session_id)}` is a record of coaching, not a session.", hint=hint, code="other-kind")
         if not rows:
             raise _missing(session_id, 1)
         return [_entry(session_id, number, row) for number, row in enumerate(rows, start=1)]
@@ -202,8 +203,11 @@ class Journal:
         return str(rows[0][0]) if rows else ""
 
     def delete(self, id: str) -> None:  # noqa: A002 - the word of the model
-        """Remove the session, its entries and statements (also those that wait), and content that no other session has."""
+        """Remove the session with its statements (also those that wait), what coaches said of it, and content that no other session has."""
         row = self.session(id)
+        about = [stream.id for kind in (COACHING, CALIBRATION) for stream in self.streams.rows(kind, row.id)] if row.kind in PLAYED else []
+        for stream in about:
+            self.delete(stream)
         with self._database.writing() as connection:
             delivered = "SELECT count(*) FROM statement WHERE session = ? AND state = 'delivered'"
             gone = connection.execute(delivered, (row.id,)).fetchone()[0]
@@ -342,45 +346,3 @@ def _missing(session_id: str, number: int) -> DamagedData:
     error = DamagedData("An entry is missing.", where=where, hint=_OTHERS, code="entry-missing")
     error.seq = number
     return error
-
-
-def _session_values(row: SessionRow) -> tuple[object, ...]:
-    return (
-        row.id,
-        row.kind,
-        row.content,
-        row.title,
-        row.version,
-        row.content_hash,
-        row.logic_hash,
-        row.learner,
-        row.mode,
-        # As text: a seed may be larger than the 64 bits of an SQL integer.
-        str(row.seed),
-        row.language,
-        row.status,
-        row.started,
-        row.ended,
-        row.scores,
-        row.passed,
-    )
-
-
-def _session(row: tuple[Any, ...]) -> SessionRow:
-    values: dict[str, Any] = dict(zip(_SESSION_FIELDS, row, strict=True))
-    passed = None if values["passed"] is None else bool(values["passed"])
-    return SessionRow(**{**values, "seed": int(values["seed"]), "passed": passed})
-
-
-def _statement_values(statement: StoredStatement) -> tuple[object, ...]:
-    return (
-        statement.id,
-        statement.session,
-        statement.seq,
-        statement.role,
-        statement.json,
-        statement.state,
-        statement.attempts,
-        statement.status,
-        statement.error,
-    )

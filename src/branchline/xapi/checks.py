@@ -59,6 +59,13 @@ def _result(statement: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _object(statement: Mapping[str, Any]) -> Iterator[str]:
+    held = statement.get("object", {})
+    if held.get("objectType") == "StatementRef" and not _is_uuid(held.get("id")):
+        yield "What it refers to is no lower-case UUID."
+    if held.get("objectType", "Activity") != "Activity":
+        yield from (
+            f"context.{name} goes with an activity alone." for name in ("revision", "platform") if name in statement.get("context", {})
+        )
     definition = statement.get("object", {}).get("definition", {})
     if "interactionType" not in definition:
         return
@@ -111,7 +118,8 @@ def _bad_iris(value: object, place: str) -> Iterator[str]:
         if name == "extensions":
             yield from (f"{place}.extensions key {key}" for key in item if not _IRI.fullmatch(key))
             continue
-        named = name in _IRIS or (name == "id" and place != "statement" and ".choices" not in place)
+        reference = value.get("objectType") == "StatementRef"
+        named = name in _IRIS or (name == "id" and place != "statement" and ".choices" not in place and not reference)
         if named and not (isinstance(item, str) and _IRI.fullmatch(item)):
             yield f"{place}.{name}"
         yield from _bad_iris(item, f"{place}.{name}")

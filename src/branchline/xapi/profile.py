@@ -25,6 +25,11 @@ _EXTENSIONS: Mapping[str, tuple[str, str, str]] = {
         "The recorded event: seq, at, elapsed, digest, codec, event, and withheld where text was left out.",
     ),
     "start": ("ContextExtension", "Start", "What a session was frozen with, or went on with: seed, mode, tier, weights, hashes, facts."),
+    "coaching": (
+        "ContextExtension",
+        "Coaching",
+        "A recorded event of coaching: stream, kind, seq, at, role of the author, what it is about, codec, event.",
+    ),
     "reply": (
         "ResultExtension",
         "Reply",
@@ -49,13 +54,16 @@ class Kind:
     verb: str
     """Key of VERBS."""
     about: tuple[str, ...]
-    """Keys of ACTIVITY_TYPES that its object may have; one makes it a determining property."""
+    """Keys of ACTIVITY_TYPES that its object may have; one makes it a determining property. STATEMENT or AGENT where it is no activity."""
     included: tuple[str, ...] = ()
     """JSONPaths that must be there; `@name` stands for our extension of that name, in its place."""
     excluded: tuple[str, ...] = ()
 
 
+STATEMENT, AGENT = ("StatementRef",), ("Agent",)
+"""What statements of coaching are about where that is no activity."""
 _EVENT = "@event"
+_COACHING = "@coaching"
 _TIME = "$.result.duration"
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -110,6 +118,27 @@ KINDS: tuple[Kind, ...] = (
     ),
 )
 """Every kind of statement that tells of a session."""
+_NO_SCORE = ("$.result.score", "$.result.success", "$.result.completion")
+_SAID = (_COACHING, "$.result.response")
+_TRIED = (_COACHING, "$.result.completion")
+COACHING_KINDS: tuple[Kind, ...] = (
+    Kind("commented", "Comment", "Somebody comments on a moment of a session.", "commented", STATEMENT, _SAID, _NO_SCORE),
+    Kind(
+        "responded",
+        "Response",
+        "A comment or review is settled, acknowledged, disputed or decided, an action closed, a coaching session signed.",
+        "responded",
+        STATEMENT,
+        (_COACHING,),
+        _NO_SCORE,
+    ),
+    Kind("reviewed", "Review", "A coach scores a session with a rubric.", "reviewed", STATEMENT, (_COACHING,), ("$.result.success",)),
+    Kind("assigned", "Calibration", "Several raters are asked to score the same.", "assigned", STATEMENT, (_COACHING,), ("$.result",)),
+    Kind("rated", "Choices rated", "An expert rates choices of a scenario.", "rated", ("scenario",), (_COACHING,), ("$.result",)),
+    Kind("attempted", "Retry", "A learner meets an old moment again.", "attempted", ("decision", "step"), _TRIED, ("$.result.score",)),
+    Kind("coached", "Coaching", "Coach and learner agree on goals and actions.", "coached", AGENT, (_COACHING,), _NO_SCORE),
+)
+"""Every kind of statement that tells of coaching; several may come in any order, in the registration of the session that was coached."""
 
 _SHARED = (
     "$.id",
@@ -117,9 +146,10 @@ _SHARED = (
     "$.actor.account.homePage",
     "$.actor.account.name",
     "$.context.registration",
-    "$.context.revision",
     "$.context.language",
 )
+_OF_ACTIVITIES = ("$.context.revision",)
+"""The standard allows these only where the object is an activity, as it does the platform."""
 _NEVER = ("$.actor.mbox", "$.actor.mbox_sha1sum", "$.actor.openid", "$.attachments")
 
 
@@ -136,7 +166,7 @@ def profile(iris: Iris, *, name: str = PLATFORM) -> dict[str, Any]:
         "versions": [{"id": iris.profile, "generatedAtTime": PUBLISHED}],
         "author": {"type": "Organization", "name": name},
         "concepts": [terms.extension(each) for each in EXTENSIONS],
-        "templates": [terms.template(kind) for kind in KINDS],
+        "templates": [terms.template(kind) for kind in (*KINDS, *COACHING_KINDS)],
         "patterns": terms.patterns(),
     }
 
@@ -157,7 +187,7 @@ class _Terms:
         return {**self._part(kind, self._iris.extension(name), label, definition), "inlineSchema": '{"type": "object"}'}
 
     def template(self, kind: Kind) -> dict[str, Any]:
-        types = [ACTIVITY_TYPES[each] for each in kind.about]
+        types = [ACTIVITY_TYPES[each] for each in kind.about] if kind.about not in {STATEMENT, AGENT} else []
         determining: dict[str, Any] = {"verb": VERBS[kind.verb][0], "contextCategoryActivityType": [ACTIVITY_TYPES["profile"]]}
         if len(types) == 1:
             determining["objectActivityType"] = types[0]
@@ -168,13 +198,21 @@ class _Terms:
         }
 
     def _rules(self, kind: Kind, types: list[str]) -> list[dict[str, Any]]:
+        activity = bool(types)
+        about = (
+            {"location": "$.object.definition.type", "presence": "included", "all": types}
+            if activity
+            else {"location": "$.object.objectType", "presence": "included", "all": list(kind.about)}
+        )
+        platform = [{"location": "$.context.platform", "presence": "included", "all": [PLATFORM]}] if activity else []
+        included = (*_SHARED, *(_OF_ACTIVITIES if activity else ()), *kind.included)
         return [
             {"location": "$.verb.id", "presence": "included", "all": [VERBS[kind.verb][0]]},
-            {"location": "$.object.definition.type", "presence": "included", "all": types},
+            about,
             {"location": "$.context.contextActivities.category[*].id", "presence": "included", "any": [self._iris.profile]},
-            {"location": "$.context.platform", "presence": "included", "all": [PLATFORM]},
+            *platform,
             {"location": "$.version", "presence": "included"},
-            *({"location": self._location(each), "presence": "included"} for each in (*_SHARED, *kind.included)),
+            *({"location": self._location(each), "presence": "included"} for each in included),
             *({"location": self._location(each), "presence": "excluded"} for each in (*_NEVER, *kind.excluded)),
         ]
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from branchline.errors import DamagedData, LrsPaused, LrsUnreachable
 from branchline.journal.received import Activity, tombstone_key
 from branchline.text import clean_line
+from branchline.xapi.coaching import carries_coaching
 from branchline.xapi.readback import Rebuilt, rebuilt, voided
 from branchline.xapi.vocabulary import PLATFORM
 
@@ -206,6 +207,7 @@ def _activity(statement: Any) -> Activity | None:
         verb=str(verb.get("id") or ""),
         voids=voided(statement),
         ours=context.get("platform") == PLATFORM,
+        coaching=carries_coaching(statement),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from branchline.engine.events import (
     EndingReached,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from branchline.engine.events import Event
 
 _ROLES = {iri: role for role, (iri, _) in VERBS.items()}
-_HINTS = {name: get_type_hints(event) for name, event in codec.TYPES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def carried(statement: Mapping[str, Any]) -> Carried | None:
         return None
     try:
         seq, at, elapsed, digest = int(data["seq"]), codec.instant(data["at"]), float(data["elapsed"]), str(data["digest"])
-        event = codec.decode(_typed(data["event"]), int(data["codec"]))
+        event = codec.decode(codec.retyped(data["event"], codec.HINTS), int(data["codec"]))
     except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise DamagedData("A statement's event is not what was sent.", where=registration, code="damaged-event") from error
     withheld = tuple(str(name) for name in data.get("withheld", ()))
@@ -138,22 +137,6 @@ def _ours(statement: Mapping[str, Any], registration: str, data: Mapping[str, An
         return _id(statement) == statement_id(registration, int(data["seq"]), role)
     except (KeyError, ValueError, TypeError, OverflowError):
         return False
-
-
-def _typed(data: Any) -> Any:
-    """The encoded event with whole numbers and decimals where the event has them: some LRSs know only one kind of number."""
-    if not isinstance(data, dict):
-        return data
-    hints = _HINTS.get(str(data.get("type")), {})
-    return {name: _number(value, hints.get(name)) for name, value in data.items()}
-
-
-def _number(value: Any, hint: Any) -> Any:
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if hint is int and isinstance(value, float) and value.is_integer():
-        return int(value)
-    return [int(each) for each in value] if hint == tuple[int, int, int] and isinstance(value, list) else value
 
 
 def _whole(told: list[Carried]) -> Rebuilt:

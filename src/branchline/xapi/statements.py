@@ -109,6 +109,11 @@ def statement_id(session: str, seq: int, role: str) -> str:
     return str(uuid.uuid5(uuid.UUID(session), f"{seq}/{role}"))
 
 
+def first_role(event: Event) -> str:
+    """The role of the first statement that is made of an event: the one that carries it."""
+    return _FIRST[type(event)]
+
+
 def build(moment: Moment) -> list[StoredStatement]:
     """The statements of one event, in the order in which they happened, waiting to be delivered."""
     return [_stored(moment, part, number) for number, part in enumerate(_parts(moment))]
@@ -126,7 +131,7 @@ def _stored(moment: Moment, part: _Part, number: int) -> StoredStatement:
     iri, display = VERBS[part.role]
     statement = {
         "id": own,
-        "actor": _actor(moment.identity),
+        "actor": actor_of(moment.identity),
         "verb": {"id": iri, "display": {"en": display}},
         "object": part.target,
         **({"result": part.result} if part.result else {}),
@@ -140,7 +145,8 @@ def _stored(moment: Moment, part: _Part, number: int) -> StoredStatement:
     return StoredStatement(id=own, session=moment.row.id, seq=moment.entry.seq, role=part.role, json=text)
 
 
-def _actor(identity: Identity) -> dict[str, Any]:
+def actor_of(identity: Identity) -> dict[str, Any]:
+    """Who learns, or coaches, as an Agent."""
     named = {"name": freetext.shareable(identity.display_name, _LONGEST_NAME)} if identity.display_name else {}
     return {"objectType": "Agent", **named, "account": {"homePage": identity.home_page, "name": identity.name}}
 
@@ -356,3 +362,21 @@ _SAYING: Mapping[type[Event], Callable[[Moment, Any], list[_Part]]] = {
     SessionGivenUp: lambda moment, event: [_pause(moment, event)],
 }
 """What is said of each kind of event."""
+
+_FIRST: Mapping[type[Event], str] = {
+    SessionStarted: "initialized",
+    ChoiceMade: "answered",
+    TimedOut: "interacted",
+    DrawMade: "interacted",
+    Undone: "interacted",
+    SopOpened: "interacted",
+    DeskActed: "interacted",
+    TicketChanged: "interacted",
+    TicketChecked: "interacted",
+    TicketSubmitted: "submit",
+    EndingReached: "completed",
+    SessionSuspended: "suspended",
+    SessionResumed: "resumed",
+    SessionGivenUp: "exited",
+}
+"""By kind of event, the role of the first of its statements."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PLATFORM = "Branchline"
 VERSION = "1.0.3"
 """Of xAPI."""
-PROFILE_VERSION = "1.0.0"
+PROFILE_VERSION = "1.1.0"
 """Of our own profile: it changes when what is emitted does."""
 
 ADL_VERBS = "http://adlnet.gov/expapi/verbs/"
@@ -33,6 +33,13 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "terminated": (f"{ADL_VERBS}terminated", "terminated"),
     "exited": (f"{ADL_VERBS}exited", "exited"),
     "voided": (f"{ADL_VERBS}voided", "voided"),
+    "commented": (f"{ADL_VERBS}commented", "commented on"),
+    "responded": (f"{ADL_VERBS}responded", "responded to"),
+    "reviewed": ("http://id.tincanapi.com/verb/reviewed", "reviewed"),
+    "rated": ("http://id.tincanapi.com/verb/rated", "rated"),
+    "assigned": ("http://activitystrea.ms/assign", "assigned"),
+    "attempted": (f"{ADL_VERBS}attempted", "retried"),
+    "coached": ("https://w3id.org/xapi/adb/verbs/coached", "coached"),
 }
 """IRI and English display of each verb."""
 
@@ -47,8 +54,8 @@ ACTIVITY_TYPES: Mapping[str, str] = {
 }
 """IRI of the type of each thing that statements are about; `step` is a node where nothing is chosen."""
 
-EXTENSIONS = ("event", "start", "reply", "act", "score")
-"""Names of our extensions: `event` and `start` stand in contexts, `reply`, `act` and `score` in results."""
+EXTENSIONS = ("event", "start", "coaching", "reply", "act", "score")
+"""Names of our extensions: `event`, `start` and `coaching` stand in contexts, `reply`, `act` and `score` in results."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,164 @@
+"""Streams: what people do with played sessions, each stream written by one author in one sitting, so that two never write into the same.
+
+A stream is a session of a kind of its own: its row names the author as `learner`, the author's role as `mode`, and as `content` what it is
+about. Streams of several machines come together by their ids; a stream that came from elsewhere may lack entries that were not shared.
+Failures are those of the journal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from branchline.errors import DamagedData
+from branchline.journal import codec
+from branchline.journal.model import PLAYED
+from branchline.journal.rows import PUT_SESSION, PUT_STATEMENT, SESSION, session_of, session_values, statement_values
+from branchline.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from branchline.journal.coaching_events import CoachingEvent
+    from branchline.journal.database import Database
+    from branchline.journal.model import SessionRow, StoredStatement
+
+COACHING, RETRY, CALIBRATION, PLAN = "coaching", "retry", "calibration", "plan"
+KINDS = (COACHING, RETRY, CALIBRATION, PLAN)
+"""About a session: comments and reviews of it; about nothing: retries of a learner; about a session or scenario; about a learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEntry:
+    """One event of a stream as it was recorded."""
+
+    seq: int
+    """From 1 in the stream."""
+    at: str
+    """UTC, ISO 8601 with milliseconds and `Z`."""
+    event: CoachingEvent
+    shared: bool = True
+    """Whether it was told to an LRS and goes into exports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One event with who caused it: a row of the audit trail."""
+
+    id: str
+    """`STREAM:SEQ`, by which other events name it."""
+    author: str
+    role: str
+    """The author's role then: `learner`, `coach` or `designer`."""
+    at: str
+    event: CoachingEvent
+    shared: bool
+
+
+def remark_id(stream: str, seq: int) -> str:
+    """The id of an event of a stream."""
+    return f"{stream}:{seq}"
+
+
+_LAST = "SELECT coalesce(max(seq), 0) FROM event WHERE session = ?"
+_PUT = (
+    "INSERT INTO event (session, seq, at, elapsed, codec, data, digest) VALUES (?, ?, ?, 0, ?, ?, ?) ON CONFLICT (session, seq) DO NOTHING"
+)
+_SHARED, _PRIVATE = "shared", "private"
+"""Stand in the column that a play's digest stands in."""
+_ROWS = """SELECT s.id, s.learner, s.mode, e.seq, e.at, e.codec, e.data, e.digest FROM session s JOIN event e ON e.session = s.id
+    WHERE s.kind = :kind AND (:subject IS NULL OR s.content = :subject) AND (:author IS NULL OR s.learner = :author)
+    ORDER BY e.at, s.id, e.seq"""
+
+
+class Streams:
+    """The streams of one journal."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def append(
+        self,
+        row: SessionRow,
+        entries: Sequence[StreamEntry],
+        statements: Sequence[StoredStatement],
+        *,
+        content: tuple[str, bytes] | None = None,
+    ) -> None:
+        """Write entries at the end of their author's stream, all or nothing; `row` is kept with the first of them.
+
+        `content` is a packed bundle by its hash, to which something is pinned. Raises DamagedData where the entries do not continue the
+        stream.
+        """
+        _check(row)
+        with self._database.writing() as connection:
+            _put_row(connection, row)
+            if content is not None:
+                connection.execute("INSERT INTO content (hash, bundle) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING", content)
+            last = connection.execute(_LAST, (row.id,)).fetchone()[0]
+            if [entry.seq for entry in entries] != list(range(last + 1, last + 1 + len(entries))):
+                raise DamagedData("Somebody else writes into this stream.", where=f"stream {clean_line(row.id)}", code="session-moved-on")
+            connection.executemany(_PUT, [_values(row.id, entry) for entry in entries])
+            connection.executemany(PUT_STATEMENT, map(statement_values, statements))
+
+    def adopt(self, row: SessionRow, entries: Iterable[StreamEntry]) -> int:
+        """Take in entries that were written elsewhere; how many were new. What is known stays as it is."""
+        _check(row)
+        with self._database.writing() as connection:
+            _put_row(connection, row)
+            return sum(connection.execute(_PUT, _values(row.id, entry)).rowcount for entry in entries)
+
+    def remarks(self, kind: str, subject: str | None = None, *, author: str | None = None) -> list[Remark]:
+        """Every event of the streams of a kind, about a subject and by an author where one is named, in the order of time.
+
+        DamagedData where one cannot be read.
+        """
+        rows = self._database.rows(_ROWS, {"kind": kind, "subject": subject, "author": author})
+        return [_remark(row) for row in rows]
+
+    def rows(self, kind: str, subject: str | None = None) -> list[SessionRow]:
+        """The streams of a kind, the one begun first first."""
+        found = self._database.rows(
+            SESSION + "WHERE kind = ? AND (? IS NULL OR content = ?) ORDER BY started, place", (kind, subject, subject)
+        )
+        return [session_of(row) for row in found]
+
+    def entries(self, stream: str) -> list[StreamEntry]:
+        """The entries of one stream; empty where there is none."""
+        sql = "SELECT seq, at, codec, data, digest FROM event WHERE session = ? ORDER BY seq"
+        return [
+            StreamEntry(seq, at, _event(data, version, stream, seq), mark != _PRIVATE)
+            for seq, at, version, data, mark in self._database.rows(sql, (stream,))
+        ]
+
+
+def _check(row: SessionRow) -> None:
+    if row.kind in PLAYED or row.kind not in KINDS:
+        raise DamagedData(f"`{clean_line(row.kind)}` is no kind of stream.", where=f"stream {clean_line(row.id)}")
+
+
+def _put_row(connection: Any, row: SessionRow) -> None:
+    held = connection.execute("SELECT kind FROM session WHERE id = ?", (row.id,)).fetchone()
+    if held is None:
+        connection.execute(PUT_SESSION, session_values(row))
+    elif held[0] != row.kind:
+        raise DamagedData("This stream is a session of another kind.", where=f"stream {clean_line(row.id)}", code="other-kind")
+
+
+def _values(stream: str, entry: StreamEntry) -> tuple[object, ...]:
+    data = codec.dumps(codec.encode(entry.event))
+    return stream, entry.seq, entry.at, codec.CODEC_VERSION, data, _SHARED if entry.shared else _PRIVATE
+
+
+def _remark(row: tuple[Any, ...]) -> Remark:
+    stream, author, role, seq, at, version, data, mark = row
+    return Remark(remark_id(stream, seq), author, role, at, _event(data, version, stream, seq), mark != _PRIVATE)
+
+
+def _event(data: str, version: int, stream: str, seq: int) -> CoachingEvent:
+    try:
+        return codec.decode_coaching(codec.loads(data), version)
+    except DamagedData as error:
+        error.where, error.seq = f"entry {seq} of stream {clean_line(stream)}", seq
+        raise
