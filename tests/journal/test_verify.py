@@ -144,7 +144,7 @@ def test_a_changed_digest_is_found(kept: Kept, seq: int) -> None:
 def test_two_events_in_another_order_are_found(kept: Kept) -> None:
     for old, new in ((2, -3), (3, 2), (-3, 3)):
         kept.sql("UPDATE event SET seq = ? WHERE session = ? AND seq = ?", new, kept.session, old)
-    assert kept.differs_at() == 3
+    assert kept.differs_at() == 2
 
 
 def test_a_time_that_runs_backwards_is_found(kept: Kept) -> None:
@@ -203,3 +203,32 @@ def test_a_session_that_has_not_ended_is_verified_so_far(tmp_path: Path) -> None
     assert verify_session(studio.journal, practice.session_id) == Verification(
         practice.session_id, ok=True, events=2, first_difference=None
     )
+
+
+def test_an_event_with_equal_consequences_in_another_s_place_is_found(kept: Kept) -> None:
+    look = next(seq for seq in range(1, 20) if kept.event(seq)["type"] == "choice-made")
+    others = [name for name in kept.event(look)["open"] if name != kept.event(look)["choice"]]
+    kept.rewrite(look, open=[*others, kept.event(look)["choice"]])
+    assert kept.differs_at() == look
+
+
+def test_a_changed_time_is_found(kept: Kept) -> None:
+    kept.sql("UPDATE event SET elapsed = elapsed + 0.001 WHERE session = ? AND seq = 2", kept.session)
+    assert kept.differs_at() == 2
+
+
+def test_a_last_entry_that_is_gone_is_found(kept: Kept) -> None:
+    with Journal.open(kept.path) as journal:
+        last = journal.entries(kept.session)[-1].seq
+    kept.sql("DELETE FROM event WHERE session = ? AND seq = ?", kept.session, last)
+    assert kept.differs_at() == last
+
+
+def test_entries_of_before_there_were_sums_are_verified_by_their_states(kept: Kept) -> None:
+    kept.sql("UPDATE event SET sum = '' WHERE session = ?", kept.session)
+    assert kept.verified().ok
+
+
+def test_a_sum_that_was_taken_away_in_the_middle_is_found(kept: Kept) -> None:
+    kept.sql("UPDATE event SET sum = '' WHERE session = ? AND seq = 3", kept.session)
+    assert kept.differs_at() == 3

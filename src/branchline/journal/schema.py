@@ -121,7 +121,9 @@ _STREAMS: Migration = (
     "CREATE INDEX activity_of_coaching ON activity (id) WHERE coaching AND NOT seen",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SOP_NOTES, _RECEIVED, _STREAMS)
+_CHAIN: Migration = ("ALTER TABLE event ADD COLUMN sum TEXT NOT NULL DEFAULT ''",)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SOP_NOTES, _RECEIVED, _STREAMS, _CHAIN)
 """Migration n (from 0) takes a database from version n to n + 1; a migration that was published never changes."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from branchline.errors import DamagedData, UnknownId, UsageError
 from branchline.journal import codec
+from branchline.journal.chain import Link, broken_at, linked
 from branchline.journal.database import Database, connect, damaged
 from branchline.journal.model import PLAYED, Entry, SessionRow, SopNote, StoredStatement
 from branchline.journal.received import Received
@@ -38,9 +39,10 @@ _LONGEST_LEASE = 120.0
 """Seconds; a lease that ends later than this was made by a clock that has been set back since, and holds no more."""
 _OTHERS = "Other sessions are not affected; `branchline sessions verify` checks them."
 
-_PUT_EVENT = "INSERT INTO event (session, seq, at, elapsed, codec, data, digest) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_PUT_EVENT = "INSERT INTO event (session, seq, at, elapsed, codec, data, digest, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _EVENTS = "SELECT seq, at, elapsed, codec, data, digest FROM event WHERE session = ? ORDER BY seq"
-_LAST_SEQ = "SELECT max(seq) FROM event WHERE session = ?"
+_LINKS = "SELECT seq, at, elapsed, codec, data, digest, sum FROM event WHERE session = ? ORDER BY seq"
+_LAST = "SELECT seq, sum FROM event WHERE session = ? ORDER BY seq DESC LIMIT 1"
 _PUT_CONTENT = "INSERT INTO content (hash, bundle) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"
 _CONTENT_OF = """SELECT hash FROM content WHERE EXISTS (SELECT 1 FROM session WHERE id = ?1 AND content_hash = hash)
     OR EXISTS (SELECT 1 FROM event WHERE session = ?1 AND data LIKE '%' || hash || '%')"""
@@ -125,8 +127,8 @@ class Journal:
                 connection.execute(PUT_SESSION, session_values(row))
             try:
                 if entries:
-                    last = connection.execute(_LAST_SEQ, (session_id,)).fetchone()[0] or 0
-                    connection.executemany(_PUT_EVENT, _event_values(session_id, entries, last))
+                    last, before = connection.execute(_LAST, (session_id,)).fetchone() or (0, "")
+                    connection.executemany(_PUT_EVENT, _event_values(session_id, entries, last, before))
                 if statements:
                     connection.executemany(PUT_STATEMENT, map(statement_values, statements))
             except sqlite3.IntegrityError as error:
@@ -175,6 +177,10 @@ class Journal:
         if not rows:
             raise _missing(session_id, 1)
         return [_entry(session_id, number, row) for number, row in enumerate(rows, start=1)]
+
+    def broken_at(self, id: str) -> Link | None:  # noqa: A002 - the word of the model
+        """The first entry of the session that does not follow from the one before it as it was written; None where all do."""
+        return broken_at(Link._make(row) for row in self._database.rows(_LINKS, (id,)))
 
     def content(self, hash: str) -> Mapping[str, Any]:  # noqa: A002 - the word of the model
         """The content bundle kept under that hash; DamagedData where none is, or none that can be read."""
@@ -321,12 +327,14 @@ def _moved_on(session_id: str) -> DamagedData:
     )
 
 
-def _event_values(session_id: str, entries: Sequence[Entry], last: int) -> Iterator[tuple[object, ...]]:
+def _event_values(session_id: str, entries: Sequence[Entry], last: int, before: str) -> Iterator[tuple[object, ...]]:
+    """The rows of entries after entry `last`, whose sum is `before`."""
     for seq, entry in enumerate(entries, start=last + 1):
         if entry.seq != seq:
             raise _moved_on(session_id)
-        data = codec.dumps(codec.encode(entry.event))
-        yield session_id, seq, entry.at, entry.elapsed, codec.CODEC_VERSION, data, entry.digest
+        row = (seq, entry.at, entry.elapsed, codec.CODEC_VERSION, codec.dumps(codec.encode(entry.event)), entry.digest)
+        before = linked(before, *row)
+        yield session_id, *row, before
 
 
 def _entry(session_id: str, number: int, row: tuple[Any, ...]) -> Entry:

@@ -80,9 +80,25 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
         if error.code != IMPOSSIBLE:
             raise
         difference = _impossible(entries, error.seq, error)
+    difference = _earlier(difference, _compare_chain(journal, row.id, len(entries)))
     if difference is None and last is not None and (row.scores or row.status == "completed"):
         difference = _compare_scores(row, last.entry.seq, score(last.content, [entry.event for entry in entries]))
     return Verification(row.id, difference is None, len(entries), difference)
+
+
+def _compare_chain(journal: Journal, session_id: str, entries: int) -> Difference | None:
+    """Whether every entry is still the one that was written after the one before it, and none of the last ones is gone."""
+    link = journal.broken_at(session_id)
+    if link is not None:
+        return Difference(link.seq, f"the entry with sum {link.sum or 'of its own'}", f"{link.data} at {link.at} does not fit it")
+    told = max((statement.seq for statement in journal.statements(session_id)), default=0)
+    return Difference(entries + 1, f"an entry that statement {told} tells of", "no entry") if told > entries else None
+
+
+def _earlier(first: Difference | None, second: Difference | None) -> Difference | None:
+    """The one that stands earlier in the session; the first of equals."""
+    found = [difference for difference in (first, second) if difference is not None]
+    return min(found, key=lambda difference: difference.seq, default=None)
 
 
 def _impossible(entries: Sequence[Entry], seq: int, error: BranchlineError) -> Difference:
