@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from branchline.journal.received import Activity
@@ -99,7 +99,7 @@ def test_a_statement_within_a_statement_is_about_what_that_one_is_about() -> Non
 ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=8,
+    max_leaves=4,
 )
 PARTS = ("verb", "object", "result", "context", "authority", "timestamp", "stored", "actor")
 INNER = (
@@ -119,6 +119,7 @@ INNER = (
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(PARTS), ODD | st.dictionaries(st.sampled_from(INNER), ODD | st.dictionaries(st.sampled_from(INNER), ODD))

@@ -50,13 +50,15 @@ def test_statements_go_with_version_and_utf_8_credentials_over_one_kept_connecti
     assert (get.method, get.query) == ("GET", {"limit": "1"})
 
 
-def test_what_is_sent_says_what_was_given_and_the_given_is_left_alone() -> None:
-    given = statement(1)
+def test_what_is_sent_says_what_was_given() -> None:
     with scripted_lrs(accept) as server, closing(Lrs(server.endpoint, "jo", PASSWORD)) as lrs:
+        given = statement(1)
+        lrs.put(given)
+        assert given == statement(1)
         lrs.post([given])
-        sent = server.requests[0].statements[0]
-    assert same(given, sent)
-    assert given == statement(1)
+        put, post = server.requests
+    assert same(statement(1), put.statements[0])
+    assert same(statement(1), post.statements[0])
 
 
 def test_a_dropped_idle_connection_is_opened_anew_once() -> None:

@@ -16,6 +16,7 @@ from branchline.errors import DamagedData, LrsPaused, LrsUnreachable
 from branchline.journal.received import Activity, tombstone_key
 from branchline.text import clean_line
 from branchline.xapi.coaching import carries_coaching
+from branchline.xapi.page import page_of
 from branchline.xapi.readback import Rebuilt, rebuilt, voided
 from branchline.xapi.vocabulary import PLATFORM
 
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 
     from branchline.journal.received import Received
     from branchline.xapi.answer import Answer
+    from branchline.xapi.page import Written
 
 OVERLAP = timedelta(minutes=10)
 """How far behind the latest `stored` the next reading begins."""
 PAGE = 500
 """Statements that a page is asked to have; the LRS may give fewer."""
-_ENCODE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _LONG = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)
 _CONSISTENT = "x-experience-api-consistent-through"
 
@@ -90,7 +91,7 @@ def pages(source: Source, question: Mapping[str, str]) -> Iterator[list[Any]]:
     answer = source.get("statements", question)
     while True:
         statements, more = _paged(answer)
-        yield statements
+        yield [statement for statement, _ in statements]
         if not more or more in links:
             return
         links.add(more)
@@ -145,8 +146,8 @@ class _Reading:
         statements, more = _paged(answer)
         activities: list[Activity] = []
         odd = 0
-        for statement in statements:
-            found = _activity(statement)
+        for statement, text in statements:
+            found = _activity(statement, text)
             if found is None:
                 odd += 1
                 continue
@@ -178,23 +179,22 @@ class _Reading:
         return {**ended, self._key("cursor"): max(cursor, self._kept("cursor"))}
 
 
-def _paged(answer: Answer) -> tuple[list[Any], str]:
+def _paged(answer: Answer) -> tuple[list[Written], str]:
     """The statements of a page and the link to the next; LrsPaused or LrsUnreachable where the answer is no page."""
     if answer.status == 0:
         raise LrsUnreachable(answer.words, hint="What was read so far is kept; repeat the command to go on.", code=f"lrs-{answer.error}")
     if answer.family == "5xx" or answer.status in _LONG:
         raise LrsUnreachable(f"The LRS cannot answer now (status {answer.status}).", hint="Repeat the command later to go on.")
-    data = answer.data if answer.status == HTTPStatus.OK and not answer.is_html else None
-    if not isinstance(data, dict) or not isinstance(data.get("statements"), list):
+    page = page_of(answer.body) if answer.status == HTTPStatus.OK and not answer.is_html else None
+    if page is None:
         said = "" if answer.is_html or answer.family == "2xx" else clean_line(answer.body)[:200]
         hint = "`branchline lrs check` tells what is wrong."
         raise LrsPaused(f"The LRS does not let statements be read (status {answer.status}). {said}".rstrip(), hint=hint)
-    more = data.get("more")
-    return data["statements"], more if isinstance(more, str) else ""
+    return page
 
 
-def _activity(statement: Any) -> Activity | None:
-    """The statement as it is kept; None where it has no id. Everything else about it may be odd."""
+def _activity(statement: Any, text: str) -> Activity | None:
+    """The statement as it is kept, its `text` included; None where it has no id. Everything else about it may be odd."""
     if not isinstance(statement, dict) or not isinstance(own := statement.get("id"), str) or not own:
         return None
     context, verb = _dict(statement.get("context")), _dict(statement.get("verb"))
@@ -202,7 +202,7 @@ def _activity(statement: Any) -> Activity | None:
         id=own.lower(),
         registration=str(context.get("registration") or "").lower(),
         at=str(statement.get("timestamp") or ""),
-        json=_ENCODE(statement),
+        json=text,
         learner=_learner(_dict(statement.get("actor"))),
         verb=str(verb.get("id") or ""),
         voids=voided(statement),

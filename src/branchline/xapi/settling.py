@@ -63,8 +63,8 @@ class Store(Protocol):
 class Receiver(Protocol):
     """What delivery needs of an LRS."""
 
-    def post(self, statements: Sequence[Mapping[str, Any]]) -> Answer:
-        """Store statements."""
+    def post(self, statements: Sequence[dict[str, Any]]) -> Answer:
+        """Store statements; they are given away, and may be changed."""
 
     def get_statement(self, statement_id: str) -> Found:
         """The statement of that id."""
@@ -90,7 +90,7 @@ class Run:
         self._proven = False
         self._misses = 0
         self._suspects: list[tuple[StoredStatement, Verdict]] = []
-        self._parsed: dict[str, dict[str, Any]] = {}
+        self._fresh: dict[str, dict[str, Any]] = {}
 
     def settle(self, batch: Part) -> Verdict | None:
         """Settle each statement of the batch; a Verdict of kind PAUSED or LATER where some have to wait.
@@ -99,7 +99,7 @@ class Run:
         took another one meanwhile. A 500 is looked into only where the batch has met one before, and in vain only once in a run.
         """
         self._hunting = not self._vain and any(each.status == HTTPStatus.INTERNAL_SERVER_ERROR for each in batch)
-        self._proven, self._misses, self._suspects, self._parsed = False, 0, [], {}
+        self._proven, self._misses, self._suspects, self._fresh = False, 0, [], {}
         part = [each for each in batch if self._readable(each)]
         verdict = self._settle(part) if part else None
         return self._convict(verdict)
@@ -110,7 +110,7 @@ class Run:
         except ValueError:
             parsed = None
         if isinstance(parsed, dict):
-            self._parsed[stored.id] = parsed
+            self._fresh[stored.id] = parsed
             return True
         self._bury(stored, Verdict(Kind.REFUSED, "unreadable", "The text of this statement is damaged."))
         return False
@@ -133,7 +133,13 @@ class Run:
         return verdict if verdict.kind is Kind.PAUSED or verdict.code in {STOPPED, OVERTAKEN} else self._postponed(part, verdict)
 
     def _send(self, part: Part) -> Verdict:
-        return judge(self.lrs.post([self._parsed[each.id] for each in part]), [each.id for each in part], self.now())
+        return judge(self.lrs.post([self._given_away(each) for each in part]), [each.id for each in part], self.now())
+
+    def _given_away(self, stored: StoredStatement) -> dict[str, Any]:
+        """The statement as data that nobody else has: it was just read for the first request, and is read anew for every other."""
+        fresh = self._fresh.pop(stored.id, None)
+        found: dict[str, Any] = json.loads(stored.json) if fresh is None else fresh
+        return found
 
     def _interrupted(self) -> Verdict | None:
         if self.stop():
@@ -221,7 +227,7 @@ class Run:
         return self._halved(part) if len(part) > 1 else self._unseen(part[0], verdict)
 
     def _compared(self, stored: StoredStatement, theirs: Mapping[str, Any]) -> None:
-        if same(self._parsed[stored.id], theirs):
+        if same(json.loads(stored.json), theirs):
             self._arrived([stored])
         else:
             words = "Conflict: the LRS has another statement under this id."
