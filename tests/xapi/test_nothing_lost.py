@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,20 @@ import pytest
 from branchline.errors import JournalUnavailable
 from branchline.journal.schema import MIGRATIONS, migrate
 from branchline.journal.store import Journal
+from branchline.practice import Practice
 from branchline.xapi.lrs import Lrs
-from branchline.xapi.outbox import deliver
-from lrs_servers import scripted_lrs
+from branchline.xapi.outbox import deliver, due
+from branchline.xapi.readback import session_from
+from lrs_servers import Reply, scripted_lrs
+from practice_talk import CARD, talk
+from rooms import Room
 from xapi_lrs import KeepingLrs
-from xapi_outbox import fill, ids, put, statement, stored
+from xapi_outbox import Clock, fill, ids, put, statement, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from lrs_servers import Request
 
 TESTS = Path(__file__).parents[1]
 CHANCE = random.Random()  # noqa: S311 -- the moment of a kill is no secret
@@ -262,3 +269,64 @@ def test_what_waits_in_a_journal_of_an_older_version_is_delivered(tmp_path: Path
         put(journal, [stored(2)])
         finish(journal, server.endpoint, 0)
         arrived_whole(journal, keeping, ids(1, 2))
+
+
+@pytest.mark.parametrize("awake", [1, 2])
+def test_a_laptop_that_sleeps_for_hours_while_the_lrs_answers_goes_on_and_sends_nothing_twice(tmp_path: Path, awake: int) -> None:
+    """The wall clock is eight hours ahead in the middle of a request; with two programs the other one wakes first, and takes over."""
+    keeping, clock, path = KeepingLrs(), Clock(), tmp_path / "journal.db"
+    slept: list[float] = []
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST" and len(keeping.kept) == 6 and not slept:
+            slept.append(8 * 3600)
+            clock.at += 8 * 3600
+            if awake == 2:
+                with Journal.open(path) as other, closing(Lrs(server.endpoint, "jo", "x")) as lrs:
+                    assert deliver(other, lrs, now=clock, batch=3, limit=6).delivered == 6
+        return keeping(request)
+
+    with scripted_lrs(answer) as server, Journal.open(path) as journal:
+        wanted = fill(journal, 21)
+        with closing(Lrs(server.endpoint, "jo", "x")) as lrs:
+            assert deliver(journal, lrs, now=clock, batch=3).waiting == 0
+        assert slept
+        arrived_whole(journal, keeping, wanted)
+
+
+def test_a_laptop_that_slept_through_a_wait_tries_at_once(tmp_path: Path) -> None:
+    keeping, clock = KeepingLrs(script=[Reply(503, headers={"Retry-After": "3000"})]), Clock()
+    with scripted_lrs(keeping) as server, Journal.open(tmp_path / "journal.db") as journal:
+        wanted = fill(journal, 3)
+        with closing(Lrs(server.endpoint, "jo", "x")) as lrs:
+            assert deliver(journal, lrs, now=clock).waiting == 3
+            assert not due(journal, clock.at + 2000)
+            clock.at += 8 * 3600
+            assert due(journal, clock.at)
+            assert deliver(journal, lrs, now=clock).waiting == 0
+        arrived_whole(journal, keeping, wanted)
+
+
+@pytest.mark.parametrize("hours", [8, -1])
+def test_a_laptop_that_sleeps_or_sets_its_clock_back_in_the_middle_of_play_tells_the_lrs_the_time_that_was_played(
+    tmp_path: Path, hours: int
+) -> None:
+    keeping, room = KeepingLrs(), Room(tmp_path, talk(), {"SOP-T": CARD})
+    studio = room.studio()
+    practice = Practice.begin(studio, studio.workspace.load(room.name), mode="practice", seed=7)
+    room.clock.move(5)
+    practice.choose("kind")
+    room.clock.wall += timedelta(hours=hours)
+    room.clock.move(3)
+    practice.choose("explain")
+    assert practice.finished
+    assert [entry.elapsed for entry in practice.entries][1:3] == [5, 8]
+    with scripted_lrs(keeping) as server:
+        finish(studio.journal, server.endpoint, 0)
+        arrived_whole(studio.journal, keeping, [each.id for each in studio.journal.statements(practice.session_id)])
+    times = [datetime.fromisoformat(each["timestamp"]) for each in keeping.kept]
+    assert times == sorted(set(times))
+    durations = [each["result"]["duration"] for each in keeping.kept if each["verb"]["id"].endswith("/answered")]
+    assert durations == ["PT05S", "PT03S"]
+    assert session_from(keeping.kept)[1] == practice.entries
+    studio.close()
