@@ -58,7 +58,8 @@ def test_what_has_happened_for_good_closes_ways_that_keep_nothing_alive() -> Non
     back = choice("back", go=[{"when": "visited(tail)", "go": "end"}, {"go": "hub"}])
     hub = node(*ways, choice("on", go=[{"when": "count > 2 and not visited(tail)", "go": "tail"}, {"go": "end"}]))
     scenario = compiled({"hub": hub, "tail": node(back)}, variables={"count": {"range": "0..3", "start": 0}})
-    tails = [core for core in explore(scenario).ways.cores if scenario.layout.places[core[0]].id == "tail"]
+    ways_on = explore(scenario).ways
+    tails = ways_on.at[scenario.nodes["tail"].index]
     assert len(tails) == 1
 
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from branchline.content.compiled import NODE, Node
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from branchline.content.compiled import Node
     from branchline.explore.graph import Graph
-
-    Moves = Callable[[Graph, int], range]
 
 BETTER = 1e-9
 """By how many points another choice must be better to be taken."""
@@ -26,9 +23,9 @@ _DENSE = 150
 """Up to so many draws are solved by elimination, more by sweeps."""
 
 
-def improved(graph: Graph, members: Sequence[int], known: Sequence[float], moves: Moves) -> dict[int, float]:
+def improved(graph: Graph, members: Sequence[int], known: Sequence[float]) -> dict[int, float]:
     """V of each member, where V of everything outside that they lead to is `known`; −∞ where no end is sure."""
-    game = _Game(graph, members, known, moves)
+    game = _Game(graph, members, known)
     policy = game.proper()
     found = dict.fromkeys(members, -inf)
     while policy:
@@ -43,19 +40,19 @@ def improved(graph: Graph, members: Sequence[int], known: Sequence[float], moves
 class _Game:
     """The members with what they lead to: choices as moves, draws as weighted branches."""
 
-    def __init__(self, graph: Graph, members: Sequence[int], known: Sequence[float], moves: Moves) -> None:
+    def __init__(self, graph: Graph, members: Sequence[int], known: Sequence[float]) -> None:
         self.target, self.points = graph.target, graph.points
         self.known = known
         self.moves: dict[int, range] = {}
         self.draws: dict[int, list[tuple[float, int]]] = {}
         self.members = list(members)
         for position in members:
-            node: Node = graph.scenario.layout.places[graph.cores[position][NODE]]  # type: ignore[assignment]  # no ending is in a cycle
-            if node.draws:
+            if position in graph.draws:
+                node: Node = graph.node(position)  # type: ignore[assignment]  # it has draws
                 whole, first = sum(node.weights), graph.first[position]
                 self.draws[position] = [(weight / whole, self.target[first + n]) for n, weight in enumerate(node.weights) if weight]
             else:
-                self.moves[position] = moves(graph, position)
+                self.moves[position] = range(graph.first[position], graph.decided[position])
 
     def _leading(self) -> dict[int, set[int]]:
         leading: dict[int, set[int]] = {}

@@ -7,7 +7,7 @@ fit into the budget, a second graph holds what conditions can still read alone: 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from math import inf, isinf
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,8 +16,9 @@ from branchline.content.compiled import DONE, NODE, Ending, Node, Scenario
 from branchline.engine.transition import after_draw, after_reply, after_silence, after_start, opening_of
 from branchline.errors import UnknownId
 from branchline.explore.graph import TIMEOUT, Graph, Plan, grow
-from branchline.explore.liveness import Asked, Masks, through_bits
+from branchline.explore.liveness import Masks, through_bits
 from branchline.explore.order import components
+from branchline.explore.packing import Packing
 from branchline.explore.paths import longest, ranges, shortest
 from branchline.explore.sampling import Estimate, Sampler, sampled
 from branchline.explore.values import values
@@ -25,11 +26,13 @@ from branchline.explore.worth import Worth
 from branchline.text import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from branchline.content.compiled import Core
     from branchline.content.facts import Value
     from branchline.engine.state import State
+    from branchline.explore.order import Order, Part
+    from branchline.explore.reads import Asked
 
 BUDGET = 3_000_000
 """Moves after which exploration stops, where nobody says otherwise."""
@@ -110,16 +113,17 @@ class Exploration:
         """The graph for ways, the same where values fit."""
 
     def _grown(self, asked: Mapping[str, Asked]) -> Graph:
-        masks = Masks(self.scenario, self._start, asked)
-        rows = self.worth.rows
-        plan = Plan(self._marked, masks, self._passing, lambda opening: rows(opening, asked), self.worth.gain, (*self._start, 0))
+        packing = Packing(self.scenario, self._start, sum(1 for each in asked.values() if each.paid))
+        masks = Masks(self.scenario, packing, self._start, asked)
+        rows = partial(self.worth.rows, asked=asked)
+        plan = Plan(self._marked, packing, masks, self._passing, asked, rows, self.worth.gain, self._start)
         with collector_paused():
             return grow(plan, self.budget, self._progress)
 
     @property
     def states(self) -> int:
         """How many positions can be told apart by where they lead."""
-        return len(self.ways.cores)
+        return len(self.ways.keys)
 
     @property
     def transitions(self) -> int:
@@ -137,8 +141,8 @@ class Exploration:
         return self.worths.complete
 
     @cached_property
-    def order(self) -> list[list[int]]:
-        """The sets of positions of `worths` that lead to each other, each after everything it leads to."""
+    def order(self) -> Order:
+        """The positions of `worths`, each after everything it leads to, those that lead to each other together."""
         return components(self.worths)
 
     @cached_property
@@ -162,7 +166,7 @@ class Exploration:
         return min((found.least for found in self.endings if found.least is not None), default=None)
 
     @cached_property
-    def _ways_order(self) -> list[list[int]]:
+    def _ways_order(self) -> Order:
         return self.order if self.ways is self.worths else components(self.ways)
 
     @cached_property
@@ -175,21 +179,13 @@ class Exploration:
     def _reached(self) -> dict[str, int]:
         """The first position at each node or ending, by id."""
         places = self.scenario.layout.places
-        found: dict[str, int] = {}
-        depth = self.ways.depth
-        for number, core in enumerate(self.ways.cores):
-            name = places[core[NODE]].id
-            if name not in found or depth[number] < depth[found[name]]:
-                found[name] = number
-        return found
+        return {places[place].id: numbers[0] for place, numbers in self.ways.at.items()}
 
     @cached_property
     def _said(self) -> dict[str, int]:
         """The first move of each word."""
-        found: dict[str, int] = {}
-        for move, word in enumerate(self.ways.word):
-            found.setdefault(word, move)
-        return found
+        word = self.ways.word
+        return dict(zip(reversed(word), reversed(range(len(word))), strict=True))
 
     def witness(self, name: str) -> tuple[str, ...] | None:
         """A shortest way, as words of a script, to a node or an ending, or up to and with a `node.choice`, `node!timeout` or `node~branch`.
@@ -216,9 +212,8 @@ class Exploration:
     def witnesses(self, node: str, count: int) -> list[tuple[str, ...]]:
         """Up to `count` ways to different positions at a node or ending, shortest first."""
         self._check(node)
-        places = self.scenario.layout.places
-        there = [number for number, core in enumerate(self.ways.cores) if places[core[NODE]].id == node]
-        there.sort(key=lambda number: self.ways.depth[number])
+        place = self.scenario.nodes.get(node) or self.scenario.endings.get(node)
+        there = () if place is None else self.ways.at.get(place.index, ())
         return [self.ways.witness(number) for number in there[:count]]
 
     @cached_property
@@ -241,23 +236,21 @@ class Exploration:
         """Where conversations come to nothing, one for each node, the nearest first; only of a complete exploration."""
         if not self.complete:
             return ()
-        places, graph = self.scenario.layout.places, self.ways
-        found: dict[str, list[int]] = {}
-        for members in self._ways_order:
-            if self._is_lost(members):
-                first = min(members, key=lambda one: graph.depth[one])
-                found.setdefault(places[graph.cores[first][NODE]].id, []).append(first)
-        nearest = {node: min(numbers, key=lambda one: graph.depth[one]) for node, numbers in found.items()}
-        stuck = [Stuck(node, graph.witness(nearest[node]), len(numbers)) for node, numbers in found.items()]
+        graph, found = self.ways, dict[str, list[int]]()
+        for part in self._ways_order:
+            for one in self._lost(part):
+                found.setdefault(graph.node(one).id, []).append(one)
+        stuck = [Stuck(node, graph.witness(min(numbers)), len(numbers)) for node, numbers in found.items()]
         return tuple(sorted(stuck, key=lambda each: (len(each.witness), each.node)))
 
-    def _is_lost(self, members: list[int]) -> bool:
-        """Whether positions that lead to each other lead nowhere else, and none is an ending."""
-        graph, one = self.ways, members[0]
-        if len(members) == 1 and one not in graph.loops:
-            return graph.first[one] == graph.last[one] and one not in graph.ends
-        inside = set(members)
-        return not any(graph.target[move] not in inside for one in members for move in range(graph.first[one], graph.last[one]))
+    def _lost(self, part: Part) -> Iterable[int]:
+        """The positions of a part from which nothing leads on; the nearest of those that lead to each other and nowhere else."""
+        first, last, target, ends = self.ways.first, self.ways.last, self.ways.target, self.ways.ends
+        if not part.together:
+            return [one for one in part.members if first[one] == last[one] and one not in ends]
+        inside = set(part.members)
+        leaves = any(target[move] not in inside for one in part.members for move in range(first[one], last[one]))
+        return () if leaves else (min(part.members),)
 
     @cached_property
     def endings(self) -> tuple[EndingFound, ...]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from branchline.content.compiled import NODE
 from branchline.content.language import compile_condition, render
 from branchline.content.language.tree import All, Not, Some
-from branchline.explore.paths import best_ways, follow
+from branchline.explore.paths import CLOSED, best_ways, follow
 from branchline.explore.telling import told
 from branchline.scoring import score
 
@@ -77,8 +76,8 @@ def _best_without(exploration: Exploration, bit: int) -> list[str] | None:
         for choice in node.choices
         if choice.critical or (bit >= 0 and choice.steps >> bit & 1)
     }
-    word, points = graph.word, graph.points
-    best, way = best_ways(graph, exploration.order, exploration.worth.ending, lambda move: None if word[move] in closed else points[move])
+    points = [CLOSED if word in closed else earned for word, earned in zip(graph.word, graph.points, strict=True)]
+    best, way = best_ways(graph, exploration.order, exploration.worth.ending, points)
     return follow(graph, way)[0] if best[0] > float("-inf") else None
 
 
@@ -89,8 +88,7 @@ def near_miss(exploration: Exploration, name: str) -> NearMiss:
     node = scenario.nodes[node_id]
     choice = next(each for each in node.choices if each.id == choice_id)
     tests = [(render(expr), test) for expr, test in _conditions(scenario, choice)]
-    there = [number for number, core in enumerate(graph.cores) if core[NODE] == node.index]
-    nearest = min(there, key=lambda number: (len(_failing(tests, graph.cores[number])), graph.depth[number]))
+    nearest = min(graph.at[node.index], key=lambda number: len(_failing(tests, graph.packing.unpack(graph.keys[number]))))
     witness = graph.witness(nearest)
     # A position leaves out what no longer matters there, and a condition that can hold no more may have read it.
     whole = told(scenario, witness, exploration.facts).states[-1].core

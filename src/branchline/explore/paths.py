@@ -6,75 +6,78 @@ from heapq import heapify, heappop, heappush
 from math import inf
 from typing import TYPE_CHECKING
 
-from branchline.content.compiled import NODE, Ending, Node
-from branchline.explore.order import is_cycle
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from branchline.content.compiled import Ending
     from branchline.explore.graph import Graph
+    from branchline.explore.order import Order
 
-    Order = Sequence[list[int]]
+CLOSED = -inf
+"""The points of a move that must not be taken."""
 
 
 def shortest(graph: Graph, order: Order) -> list[float]:
     """The fewest decisions from each position to an ending, chance willing; infinite where none is reached."""
-    best, _ = best_ways(graph, order, lambda _: 0.0, lambda move: 0.0 if _is_draw(graph, move) else -1.0)
+    best, _ = best_ways(graph, order, lambda _: 0.0, [-step for step in _steps(graph)])
     return [-found for found in best]
 
 
 def longest(graph: Graph, order: Order) -> list[float]:
     """The most decisions from each position to an ending; infinite where it can go round, −infinite where no ending is reached."""
-    found = [-inf] * len(graph.cores)
-    for members in order:
-        ahead = [_step(graph, move) + found[graph.target[move]] for one in members for move in range(graph.first[one], graph.last[one])]
-        most = max(ahead, default=0.0 if members[0] in graph.ends else -inf)
-        value = inf if most > -inf and is_cycle(graph, members) else most
+    found = [-inf] * len(graph.keys)
+    for position in graph.ends:
+        found[position] = 0.0
+    target, first, last, steps = graph.target, graph.first, graph.last, _steps(graph)
+    for members, together in order:
+        most = -inf
         for one in members:
-            found[one] = value
+            most = found[one] if not together else most
+            for move in range(first[one], last[one]):
+                most = max(most, steps[move] + found[target[move]])
+            found[one] = most
+        for one in members if together else ():
+            found[one] = inf if most > -inf else most
     return found
 
 
-def _step(graph: Graph, move: int) -> int:
-    return 0 if _is_draw(graph, move) else 1
+def _steps(graph: Graph) -> list[float]:
+    """1 of each move that is a decision, 0 of a branch."""
+    steps = [1.0] * len(graph.target)
+    for one in graph.draws:
+        for move in range(graph.first[one], graph.last[one]):
+            steps[move] = 0.0
+    return steps
 
 
-def _is_draw(graph: Graph, move: int) -> bool:
-    place = graph.scenario.layout.places[graph.cores[graph.source[move]][NODE]]
-    return isinstance(place, Node) and bool(place.draws)
+def best_ways(graph: Graph, order: Order, worth: Callable[[Ending], float], points: Sequence[float]) -> tuple[list[float], list[int]]:
+    """The highest total to an ending from each position, and the move to take for it; −∞ and -1 where there is none.
 
-
-def best_ways(
-    graph: Graph, order: Order, worth: Callable[[Ending], float], points: Callable[[int], float | None]
-) -> tuple[list[float], list[int]]:
-    """The highest total to an ending from each position, and the move to take for it; −∞ and −1 where there is none.
-
-    `points` of a move, None where it is closed; no cycle of moves may earn. Chance and silence are taken as one would wish.
+    `points` of each move, `CLOSED` where it must not be taken; no cycle of moves may earn. Chance and silence are taken as one would wish.
     """
-    best = [-inf] * len(graph.cores)
-    way = [-1] * len(graph.cores)
+    best = [-inf] * len(graph.keys)
+    way = [-1] * len(graph.keys)
     for position, ending in graph.ends.items():
         best[position] = worth(ending)
-    for members in order:
+    target, first, last = graph.target, graph.first, graph.last
+    for members, together in order:
         leading: dict[int, list[tuple[int, float]]] = {}
-        cycle = is_cycle(graph, members)
-        inside = set(members) if cycle else ()
+        inside = set(members) if together else ()
         for one in members:
-            for move in range(graph.first[one], graph.last[one]):
-                earned = points(move)
-                if earned is None:
-                    continue
-                there = graph.target[move]
-                if there in inside:
-                    leading.setdefault(there, []).append((move, earned))
-                elif earned + best[there] > best[one]:
-                    best[one], way[one] = earned + best[there], move
-        if cycle:
+            most = best[one]
+            for move in range(first[one], last[one]):
+                there = target[move]
+                if inside and there in inside:
+                    leading.setdefault(there, []).append((move, points[move]))
+                elif points[move] + best[there] > most:
+                    most, way[one] = points[move] + best[there], move
+            best[one] = most
+        if together:
             _spread(graph, members, leading, best, way)
     return best, way
 
 
-def _spread(graph: Graph, members: list[int], leading: dict[int, list[tuple[int, float]]], best: list[float], way: list[int]) -> None:
+def _spread(graph: Graph, members: Sequence[int], leading: dict[int, list[tuple[int, float]]], best: list[float], way: list[int]) -> None:
     """Best first from those who have a way out to those who lead to them."""
     heap = [(-best[one], one) for one in members if best[one] > -inf]
     heapify(heap)
@@ -100,24 +103,28 @@ def follow(graph: Graph, way: Sequence[int], position: int = 0) -> tuple[list[st
 
 def ranges(graph: Graph, order: Order, worth: Callable[[Ending], float]) -> dict[str, tuple[float, float]]:
     """The least and the most points with which each ending is reached from the start, the ending's own included."""
-    number = [0] * len(graph.cores)
-    for place, members in enumerate(order):
-        for one in members:
-            number[one] = place
-    least, most = [inf] * len(order), [-inf] * len(order)
-    least[number[0]] = most[number[0]] = 0.0
+    least, most = [inf] * len(graph.keys), [-inf] * len(graph.keys)
+    least[0] = most[0] = 0.0
     target, points, first, last = graph.target, graph.points, graph.first, graph.last
-    for here in reversed(range(len(order))):
-        low, high = least[here], most[here]
-        for one in order[here]:
+    for members, together in reversed(order):
+        if together:
+            # Going round earns nothing, so whoever is in the round has what any of them has.
+            low, high = min(least[one] for one in members), max(most[one] for one in members)
+            for one in members:
+                least[one], most[one] = low, high
+        inside = set(members) if together else ()
+        for one in reversed(members):
+            low, high = least[one], most[one]
             for move in range(first[one], last[one]):
-                there = number[target[move]]
-                if there != here:
-                    earned = points[move]
-                    least[there] = min(least[there], low + earned)
-                    most[there] = max(most[there], high + earned)
+                there, earned = target[move], points[move]
+                if inside and there in inside:
+                    continue
+                if low + earned < least[there]:
+                    least[there] = low + earned
+                if high + earned > most[there]:
+                    most[there] = high + earned
     found: dict[str, tuple[float, float]] = {}
     for one, ending in graph.ends.items():
         own, (low, high) = worth(ending), found.get(ending.id, (inf, -inf))
-        found[ending.id] = min(low, least[number[one]] + own), max(high, most[number[one]] + own)
+        found[ending.id] = min(low, least[one] + own), max(high, most[one] + own)
     return found

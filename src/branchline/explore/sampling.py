@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from branchline.content.compiled import Core, Scenario
-    from branchline.explore.liveness import Asked
+    from branchline.explore.reads import Asked
     from branchline.explore.worth import Row, Worth
 
 _GREEDY = 3

@@ -11,50 +11,51 @@ from heapq import heapify, heappop, heappush
 from math import inf
 from typing import TYPE_CHECKING
 
-from branchline.content.compiled import NODE, Ending, Node
 from branchline.explore.chance import improved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from branchline.content.compiled import Ending, Node
     from branchline.explore.graph import Graph
+    from branchline.explore.order import Order
 
 
-def moves_of(graph: Graph, position: int) -> range:
-    """What decides a position's value: its open choices, its branches, or its silence where it has nothing else."""
-    first, last = graph.first[position], graph.last[position]
-    place = graph.scenario.layout.places[graph.cores[position][NODE]]
-    spare = isinstance(place, Node) and place.timeout is not None and last - first > 1
-    return range(first, last - 1 if spare else last)
-
-
-def values(graph: Graph, order: Sequence[list[int]], worth: Callable[[Ending], float]) -> list[float]:
+def values(graph: Graph, order: Order, worth: Callable[[Ending], float]) -> list[float]:
     """V of each position."""
-    found = [-inf] * len(graph.cores)
+    found = [-inf] * len(graph.keys)
     for position, ending in graph.ends.items():
         found[position] = worth(ending)
-    places = graph.scenario.layout.places
-    silent = {place.index for place in places if isinstance(place, Node) and place.timeout is not None}
-    chance = {place.index for place in places if isinstance(place, Node) and place.draws}
-    target, points, first, last, cores, loops = graph.target, graph.points, graph.first, graph.last, graph.cores, graph.loops
-    for members in order:
-        position = members[0]
-        if len(members) > 1 or position in loops:
-            random = any(cores[one][NODE] in chance for one in members)
-            inner = improved(graph, members, found, moves_of) if random else _together(graph, members, found)
+    draws = graph.draws
+    for part in order:
+        if part.together:
+            random = not draws.isdisjoint(part.members)
+            inner = improved(graph, part.members, found) if random else _together(graph, part.members, found)
             for one, value in inner.items():
                 found[one] = value
-        elif cores[position][NODE] in chance:
-            found[position] = expected(graph, position, found)
-        elif first[position] < last[position]:
-            moves = moves_of(graph, position) if cores[position][NODE] in silent else range(first[position], last[position])
-            found[position] = max([points[move] + found[target[move]] for move in moves])
+        else:
+            _one_by_one(graph, part.members, found)
     return found
+
+
+def _one_by_one(graph: Graph, members: Sequence[int], found: list[float]) -> None:
+    """V of positions of which each leads only to what is known."""
+    target, points, first, decided, draws = graph.target, graph.points, graph.first, graph.decided, graph.draws
+    for one in members:
+        if one in draws:
+            found[one] = expected(graph, one, found)
+            continue
+        best = found[one]
+        for move in range(first[one], decided[one]):
+            value = points[move] + found[target[move]]
+            if value > best:
+                best = value
+        found[one] = best
 
 
 def expected(graph: Graph, position: int, found: Sequence[float]) -> float:
     """The mean over the branches of a draw."""
-    node: Node = graph.scenario.layout.places[graph.cores[position][NODE]]  # type: ignore[assignment]  # it has draws
+    node: Node = graph.node(position)  # type: ignore[assignment]  # it has draws
     whole = sum(node.weights)
     return sum(weight / whole * found[graph.target[graph.first[position] + branch]] for branch, weight in enumerate(node.weights) if weight)
 
@@ -65,7 +66,7 @@ def _together(graph: Graph, members: Sequence[int], found: Sequence[float]) -> d
     leading: dict[int, list[tuple[int, float]]] = {}
     best = dict.fromkeys(members, -inf)
     for position in members:
-        for move in moves_of(graph, position):
+        for move in range(graph.first[position], graph.decided[position]):
             there = graph.target[move]
             if there in inside:
                 leading.setdefault(there, []).append((position, graph.points[move]))

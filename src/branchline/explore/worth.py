@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.facts import TIER
-from branchline.explore.liveness import Asked
+from branchline.explore.reads import Asked
 from branchline.scoring.goals import Branch, Goal, Order, goals, order_of
 from branchline.scoring.guards import given, truth
 
