@@ -10,6 +10,7 @@ from branchline.engine.conversation import start
 from branchline.errors import UnknownId
 from branchline.explore import Stuck, explore, judge, loss_of
 from branchline.explore.telling import told
+from naive_explore import Naive
 from tiny import BAD, FAIR, GOOD, choice, compiled, node, sop
 
 VALUED: dict[str, Any] = {
@@ -118,6 +119,19 @@ def test_draws_are_branches_and_named_in_a_witness() -> None:
     assert explored.luck(before, 1) == pytest.approx(100 * (3 / 4 + 1 / 4 / 2) - 50)
 
 
+def test_a_witness_names_every_draw_before_the_first_decision() -> None:
+    nodes = {
+        "luck": {"chance": [{"weight": 1, "go": "more"}, {"weight": 1, "go": "end"}]},
+        "more": {"chance": [{"weight": 1, "go": "end"}, {"weight": 1, "go": "first"}]},
+        "first": node(choice("bye")),
+    }
+    scenario = compiled(nodes, start="luck")
+    words = explore(scenario).witness("first")
+    assert words == ("luck~0", "more~1")
+    assert told(scenario, words).states[-1].node == "first"
+    assert told(scenario, ("luck~1",)).states[-1].ended
+
+
 def test_a_draw_in_a_round_is_solved_exactly() -> None:
     """From `first`, `try` ends well with 1/4 and comes back with 3/4: trying on is worth everything, and stopping half."""
     nodes = {
@@ -187,6 +201,32 @@ def test_a_critical_choice_and_one_that_breaks_a_critical_rule_cost_a_hundred() 
     state = start(scenario, 1)
     assert [explored.points(state, name) for name in ("named", "told")] == pytest.approx([-100, -100])
     assert explored.points(told(scenario, ("first.checked",)).states[-1], "told") == pytest.approx(0)
+
+
+def test_an_act_that_is_never_allowed_costs_a_hundred_where_no_step_has_a_say() -> None:
+    nodes = {"first": node(choice("refund", does=[{"do": "issue_refund"}]))}
+    scenario = compiled(nodes, {"SOP-T": sop(["#check do=check"], front="never:\n  - {do: issue_refund, severity: critical}\n")})
+    explored = explore(scenario)
+    assert explored.start_value == pytest.approx(-100 + 100 / 3)
+    assert explored.regret(start(scenario, 1), "refund") == pytest.approx(0)
+
+
+def test_what_others_decide_of_trust_and_heat_is_kept_apart_from_what_they_decide() -> None:
+    """Trust and heat move by empathy, by effects of their own, and by effects that read a variable; each leads where the engine leads."""
+    warm = [choice(f"warm-{n}", GOOD, go="ask", effects=[f"count +{n}"]) for n in range(3)]
+    ask = node(
+        choice("plain", FAIR, go="late"),
+        choice("own", go="late", effects=["trust +5", "heat -7"]),
+        choice("read", go="late", effects=["trust +count", "count = 0"]),
+    )
+    late = node(
+        choice("far", BAD, go="end", when="trust > 50 and heat < 50"), choice("near", when="trust <= 50"), choice("odd", when="count > 1")
+    )
+    scenario = compiled({"first": node(*warm), "ask": ask, "late": late}, variables={"count": {"range": "0..3", "start": 0}})
+    naive, explored = Naive(scenario), explore(scenario)
+    assert naive.complete
+    numbers = {explored.ways.index[explored.ways.key(core)] for core, _ in naive.moves}
+    assert numbers == set(range(explored.states))
 
 
 def test_facts_are_constants_and_may_be_those_of_a_session() -> None:

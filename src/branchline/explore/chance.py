@@ -52,7 +52,7 @@ class _Game:
                 whole, first = sum(node.weights), graph.first[position]
                 self.draws[position] = [(weight / whole, self.target[first + n]) for n, weight in enumerate(node.weights) if weight]
             else:
-                self.moves[position] = range(graph.first[position], graph.decided[position])
+                self.moves[position] = graph.deciding(position)
 
     def _leading(self) -> dict[int, set[int]]:
         leading: dict[int, set[int]] = {}

@@ -91,6 +91,10 @@ class Graph:
                     found[number] -= 1
         return found
 
+    def deciding(self, position: int) -> range:
+        """The moves that decide what a position is worth."""
+        return range(self.first[position], self.decided[position])
+
     @cached_property
     def draws(self) -> frozenset[int]:
         """The positions where chance decides."""
@@ -144,7 +148,7 @@ class _Growth:
         self._begins: list[int] = []
         self._chances = {place.index for place in plan.scenario.layout.places if not isinstance(place, Ending) and place.draws}
         self._ways.note(plan.start[SEEN], -1)
-        self._index[graph.key(plan.start)]  # noqa: B018 - asking gives it its number
+        self._index[graph.key(plan.start)]
 
     def _fresh(self) -> range:
         """The numbers of the positions that were found since this was asked last."""
@@ -178,8 +182,10 @@ class _Growth:
             if move >= limit and moves:
                 break
             begin(move)
-            for reads, outcome in moves:
+            for reads, outcome, swings in moves:
                 change, mask = outcome[key & reads]
+                for bits, swing in swings:
+                    change += swing[key & bits]
                 lead(index[key + change & mask])
             earn(points)
             say(words)

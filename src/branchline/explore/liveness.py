@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.compiled import DONE, HEAT, MADE, SEEN, TRUST, Choice, Ending, Node
 from branchline.content.language import Bit, refs
+from branchline.explore.packing import guards
 from branchline.explore.reads import LASTING, Reads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from branchline.content.compiled import Core, Guard, Scenario, Target
     from branchline.explore.packing import Packing
@@ -146,22 +147,13 @@ def _lasting(scenario: Scenario, packing: Packing) -> int:
     """The bits of SEEN, DONE and MADE that conditions of ways read, the first `MOST_LASTING` of them."""
     trees = scenario.trees()
     found: dict[int, None] = {}
-    for guard in _ways_on(scenario):
+    for guard in guards(scenario):
         tree = trees[guard]
         for ref in sorted(refs(tree.parts[0])):
             where = tree.place(ref)
             if ref.kind in LASTING and isinstance(where, Bit):
                 found[packing.of(where)] = None
     return sum(list(found)[:MOST_LASTING])
-
-
-def _ways_on(scenario: Scenario) -> Iterator[Guard]:
-    for node in scenario.nodes.values():
-        silence = node.timeout.targets if node.timeout is not None else ()
-        targets = [*node.targets, *silence, *(target for choice in node.choices for target in choice.targets)]
-        for guard in (*(target.when for target in targets), *node.gates):
-            if guard is not None:
-                yield guard
 
 
 def _undone(live: int, effects: Sequence[Change]) -> int:

@@ -1,7 +1,8 @@
 """A position as one integer: the integers of its Core side by side, each as wide as its domain, with the paid bits on top.
 
-Facts stand in none, for nothing changes them, and neither do the counters of draws, which only a seed reads. Where a mask takes an integer
-out it reads as the least of its domain. The place stands in the lowest bits, so that `key & packing.place` is its index.
+Facts stand in none, for nothing changes them, and neither does what nothing asks for, such as the counters of draws, which only a seed
+reads. Where a mask takes an integer out it reads as the least of its domain. The place stands in the lowest bits, so that
+`key & packing.place` is its index.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.compiled import DONE, HEAT, MADE, NODE, SEEN, TRUST, TURNS, Node
-from branchline.content.language import Bit, Slot
+from branchline.content.language import Bit, Effect, Slot, refs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from branchline.content.compiled import Core, Scenario
+    from branchline.content.compiled import Core, Guard, Scenario, Tree
+    from branchline.content.language import Ref
 
 GAUGE = 100
 """The most that trust and heat can be."""
@@ -23,7 +25,7 @@ GAUGE = 100
 class _Field(NamedTuple):
     """Where one integer of a Core stands, what is taken from it, and its ones before the shift."""
 
-    index: int
+    slot: int
     shift: int
     low: int
     ones: int
@@ -41,7 +43,7 @@ class Packing:
             fields.append(_Field(index, shift, low, ones))
             shift += ones.bit_length()
         self._fields = tuple(fields)
-        self._by_index = {field.index: field for field in fields}
+        self._by_index = {field.slot: field for field in fields}
         self.place = self.whole(NODE)
         self._paid = _Field(len(start), shift, 0, (1 << paid) - 1)
         self._by_index[len(start)] = self._paid
@@ -77,7 +79,7 @@ class Packing:
 
     def paid_bits(self, mask: int) -> int:
         """Some of the paid bits."""
-        return self.bits(self._paid.index, mask)
+        return self.bits(self._paid.slot, mask)
 
     def of(self, place: object) -> int:
         """The bits of what an expression reads; none of a constant or a fact."""
@@ -90,19 +92,55 @@ class Packing:
 
 
 def _domains(scenario: Scenario) -> Iterator[tuple[int, int, int]]:
-    """The index, the least and the most of each integer that stands in a position."""
+    """The index, the least and the most of each integer that stands in a position; the place first."""
     layout = scenario.layout
     nodes = [place for place in layout.places if isinstance(place, Node)]
     yield NODE, 0, len(layout.places) - 1
-    for index, domain in layout.variables.values():
-        yield index, domain.low, domain.high
-    for times, limit in sorted({(node.times, node.times_limit) for node in nodes if node.times}):
-        yield times, 0, limit
-    yield TURNS, 0, layout.turns_limit
-    yield TRUST, 0, GAUGE
-    yield HEAT, 0, GAUGE
-    for index, width in ((DONE, len(layout.steps)), (MADE, len(layout.choices)), (SEEN, max((n.seen.bit_length() for n in nodes), default=0))):
+    for index, width in (
+        (DONE, len(layout.steps)),
+        (MADE, len(layout.choices)),
+        (SEEN, max((n.seen.bit_length() for n in nodes), default=0)),
+    ):
         yield index, 0, (1 << width) - 1
+    bounds = {index: (domain.low, domain.high) for index, domain in layout.variables.values()}
+    bounds |= {node.times: (0, node.times_limit) for node in nodes}
+    bounds |= {TURNS: (0, layout.turns_limit), TRUST: (0, GAUGE), HEAT: (0, GAUGE)}
+    for index in sorted(_asked(scenario) & bounds.keys()):
+        yield index, *bounds[index]
 
 
-__all__ = ["Packing"]
+def _asked(scenario: Scenario) -> set[int]:
+    """The integers on which it can depend where something leads: those that guards read, and what effects on those read."""
+    trees, found = scenario.trees(), set[int]()
+    effects: list[tuple[int, set[int]]] = []
+    choices = [choice for node in scenario.nodes.values() for choice in node.choices]
+    if any(choice.trust != choice.trust_hot for choice in choices):
+        effects.append((TRUST, {HEAT}))
+    for guard in guards(scenario):
+        found |= _indices(refs(trees[guard].parts[0]), trees[guard])
+    for move in (*(choice.effects for choice in choices), *(node.on_enter for node in scenario.nodes.values())):
+        for part in trees[move].parts if move is not None else ():
+            if isinstance(part, Effect):
+                effects += [(index, _indices(refs(part.value), trees[move])) for index in _indices((part.target,), trees[move])]  # type: ignore[index]
+    waiting = list(found)
+    while waiting:
+        target = waiting.pop()
+        new = {index for changed, reads in effects if changed == target for index in reads} - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _indices(names: Iterable[Ref], tree: Tree) -> set[int]:
+    places = (tree.place(ref) for ref in names)
+    return {place.index for place in places if isinstance(place, Slot | Bit)}
+
+
+def guards(scenario: Scenario) -> Iterator[Guard]:
+    """The conditions that decide where something leads and what is open; those on lines decide nothing."""
+    for node in scenario.nodes.values():
+        silence = node.timeout.targets if node.timeout is not None else ()
+        targets = [*node.targets, *silence, *(target for choice in node.choices for target in choice.targets)]
+        for guard in (*(target.when for target in targets), *node.gates):
+            if guard is not None:
+                yield guard

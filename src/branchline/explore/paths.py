@@ -119,9 +119,9 @@ def ranges(graph: Graph, order: Order, worth: Callable[[Ending], float]) -> dict
                 there, earned = target[move], points[move]
                 if inside and there in inside:
                     continue
-                if low + earned < least[there]:
+                if low + earned < least[there]:  # noqa: PLR1730 - a call of min costs more than the rest
                     least[there] = low + earned
-                if high + earned > most[there]:
+                if high + earned > most[there]:  # noqa: PLR1730 - as above
                     most[there] = high + earned
     found: dict[str, tuple[float, float]] = {}
     for one, ending in graph.ends.items():

@@ -46,6 +46,8 @@ class Reads:
         self._trees = scenario.trees()
         self._packing = packing
         self._start = start
+        self.gauges = packing.whole(TRUST) | packing.whole(HEAT)
+        """Trust and heat: nearly every reply moves them, and few conditions ask about them."""
         self._turns = packing.whole(TURNS) if scenario.layout.turns_limit else 0
         self._conditions: dict[Guard, int] = {}
         self._folded: dict[tuple[Guard, int], tuple[int, bool | None]] = {}
@@ -89,15 +91,20 @@ class Reads:
             )
         return found
 
-    def reply(self, choice: Choice) -> int:
-        """Saying it."""
-        packing = self._packing
-        found = self._turns | packing.bits(MADE, choice.bit) | packing.bits(DONE, choice.steps)
-        if choice.trust or choice.trust_hot:
-            found |= packing.whole(TRUST)
+    def reply(self, choice: Choice) -> tuple[int, int]:
+        """Saying it: what decides trust and heat alone, and what decides the rest; 0 and everything where they hang together."""
+        packing, gauges = self._packing, self.gauges
+        rest = self._turns | packing.bits(MADE, choice.bit) | packing.bits(DONE, choice.steps) | self._targets(choice.targets)
+        moved = packing.whole(TRUST) if choice.trust or choice.trust_hot else 0
         if choice.heat or choice.trust != choice.trust_hot:
-            found |= packing.whole(HEAT)
-        return found | self._effects(choice.effects) | self._targets(choice.targets)
+            moved |= packing.whole(HEAT)
+        for change in self.changes(choice.effects):
+            touched = change.target | change.reads
+            if touched & gauges:
+                moved |= touched
+            else:
+                rest |= touched
+        return (0, moved | rest) if rest & gauges or moved & ~gauges else (moved, rest)
 
     def silence(self, targets: Sequence[Target], heat: int) -> int:
         """Saying nothing, where that changes heat by so much and leads there."""

@@ -1,7 +1,8 @@
 """What can happen at each place, worked out by the engine once for each case that can be told apart, and looked up from then on.
 
 A Stand is a case: what is open, and for how many points. An Outcome is what one move makes of a position; by what it reads, the engine's
-answer is kept as what is added to the packed position, and the mask of where it leads.
+answer is kept as what is added to the packed position, and the mask of where it leads. Where nothing but trust and heat decides what
+becomes of trust and heat, and they decide nothing else, Swings are kept for them apart: else each of their many values would be a case.
 """
 
 from __future__ import annotations
@@ -9,18 +10,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from branchline.content.compiled import DONE, NODE, SEEN, Ending
+from branchline.content.compiled import DONE, HEAT, NODE, SEEN, TRUST, Ending
 from branchline.engine.transition import after_draw, after_reply, after_silence, opening_of
 from branchline.explore.reads import Reads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from branchline.content.compiled import Choice, Core, Node, Opening, Scenario
     from branchline.explore.liveness import Masks
-    from branchline.explore.reads import Asked
     from branchline.explore.packing import Packing
+    from branchline.explore.reads import Asked
     from branchline.explore.worth import Row
+
+    After = Callable[[Core], Core]
 
 TIMEOUT = "!timeout"
 _MOST_KEPT = 1 << 15
@@ -42,11 +45,19 @@ class Plan(NamedTuple):
     start: Core
 
 
+class Move(NamedTuple):
+    """One thing that can happen."""
+
+    reads: int
+    outcome: Outcome
+    swings: tuple[tuple[int, Swing], ...] = ()
+    """What each reads, and what it makes of that."""
+
+
 class Stand(NamedTuple):
     """One case at a place: what can happen, in authored order and silence last, for how many points, and as scripts name it."""
 
-    moves: tuple[tuple[int, Outcome], ...]
-    """What the move reads, and what it makes of that."""
+    moves: tuple[Move, ...]
     points: tuple[float, ...]
     words: tuple[str, ...]
 
@@ -54,17 +65,34 @@ class Stand(NamedTuple):
 class Outcome(dict[int, tuple[int, int]]):
     """What one move adds to a position, and the mask of where it leads, by the bits of the position that it reads."""
 
-    __slots__ = ("_after", "_paid", "_ways")
+    __slots__ = ("_after", "_but", "_paid", "_ways")
 
-    def __init__(self, ways: Ways, after: Callable[[Core], Core], paid: int = 0) -> None:
-        """`after` is the engine's answer; `paid` the bit that is paid from then on, shifted."""
+    def __init__(self, ways: Ways, after: After, paid: int = 0, but: int = 0) -> None:
+        """`after` is the engine's answer; `paid` the bit that is paid from then on, shifted; `but` what swings apart."""
         super().__init__()
-        self._ways, self._after, self._paid = ways, after, paid
+        self._ways, self._after, self._paid, self._but = ways, after, paid, but
 
     def __missing__(self, part: int) -> tuple[int, int]:
         if len(self) >= _MOST_KEPT:
             self.clear()
-        found = self[part] = self._ways.taken(part, self._after, self._paid)
+        place, key = self._ways.taken(part, self._after, self._paid)
+        found = self[part] = (key & ~self._but) - part, self._ways.mask(key, place)
+        return found
+
+
+class Swing(dict[int, int]):
+    """What a reply adds to trust, to heat or to both, by the bits of them that decide it."""
+
+    __slots__ = ("_after", "_moved", "_packing")
+
+    def __init__(self, packing: Packing, after: After, moved: int) -> None:
+        """`moved` are the bits of what it adds to."""
+        super().__init__()
+        self._packing, self._after, self._moved = packing, after, moved
+
+    def __missing__(self, part: int) -> int:
+        after = self._packing.pack(self._after(self._packing.unpack(part)))
+        found = self[part] = (after & self._moved) - (part & self._moved)
         return found
 
 
@@ -84,6 +112,7 @@ class Ways(dict[int, tuple[int, dict[int, Stand]]]):
         self._passing = sum(plan.passing)
         self._reads = Reads(plan.scenario, plan.packing, plan.start)
         self._lasting = plan.masks.lasting
+        self._swings: dict[int | tuple[int, int], Swing] = {}
 
     def __missing__(self, index: int) -> tuple[int, dict[int, Stand]]:
         place = self.plan.scenario.layout.places[index]
@@ -96,44 +125,67 @@ class Ways(dict[int, tuple[int, dict[int, Stand]]]):
         self[index] = found
         return found
 
-    def taken(self, part: int, after: Callable[[Core], Core], paid: int) -> tuple[int, int]:
-        """What a move adds to a position of which it reads `part`, and the mask of where it leads."""
+    def taken(self, part: int, after: After, paid: int) -> tuple[int, int]:
+        """The place that a move leads to from a position of which it reads `part`, and what it makes of that."""
         packing = self.plan.packing
         core = after(packing.unpack(part))
-        if core[SEEN] & self._passing:
-            self.note(core[SEEN], len(self._moves))
-        key = packing.pack(core) | part & packing.every_paid | paid
+        self.note(core[SEEN], len(self._moves))
         self.leads.setdefault(part & packing.place, set()).add(core[NODE])
-        return key - part, self.plan.masks[key & self._lasting][core[NODE]]
+        return core[NODE], packing.pack(core) | part & packing.every_paid | paid
+
+    def mask(self, key: int, place: int) -> int:
+        """The mask of a position there, of which the lasting bits are known."""
+        return self.plan.masks[key & self._lasting][place]
 
     def note(self, seen: int, move: int) -> None:
         """A move, −1 for the beginning, went through those nodes."""
-        for bit, name in self.plan.passing.items():
-            if seen & bit:
-                self.passed.setdefault(name, move)
+        new = seen & self._passing
+        self._passing &= ~new
+        for bit, name in self.plan.passing.items() if new else ():
+            if new & bit:
+                self.passed[name] = move
 
-    def reply(self, choice: Choice, paid: int) -> tuple[int, Outcome]:
+    def reply(self, choice: Choice, paid: int) -> Move:
         """Saying that choice."""
         bit = self.plan.packing.paid_bits(paid)
-        return self._reading(self._reads.reply(choice) | bit, Outcome(self, partial(after_reply, self.plan.scenario, choice=choice), bit))
+        gauges, rest = self._reads.reply(choice)
+        after = partial(after_reply, self.plan.scenario, choice=choice)
+        if not gauges:
+            return Move(rest | bit | self._always, Outcome(self, after, bit))
+        swings = tuple(self._swing(choice, after, gauges))
+        return Move(rest | bit | self._always, Outcome(self, after, bit, self._reads.gauges), swings)
 
-    def silence(self, node: Node) -> tuple[tuple[int, Outcome], ...]:
+    def _swing(self, choice: Choice, after: After, reads: int) -> Iterator[tuple[int, Swing]]:
+        """Both together where effects have a say; else trust and heat apart, one for all replies that move it by as much."""
+        packing, known = self.plan.packing, self._swings
+        trust, heat = packing.whole(TRUST), packing.whole(HEAT)
+        if any(change.target & (trust | heat) for change in self._reads.changes(choice.effects)):
+            yield reads, Swing(packing, after, trust | heat)
+            return
+        if choice.trust or choice.trust_hot:
+            bits = trust | (heat if choice.trust != choice.trust_hot else 0)
+            yield bits, known.setdefault((choice.trust, choice.trust_hot), Swing(packing, after, trust))
+        if choice.heat:
+            yield heat, known.setdefault(choice.heat, Swing(packing, after, heat))
+
+    def silence(self, node: Node) -> tuple[Move, ...]:
         """Saying nothing, where there is a time limit."""
         if node.timeout is None:
             return ()
         reads = self._reads.silence(node.timeout.targets, node.timeout.heat)
-        return (self._reading(reads, Outcome(self, partial(after_silence, self.plan.scenario, node=node))),)
+        return (Move(reads | self._always, Outcome(self, partial(after_silence, self.plan.scenario, node=node))),)
 
     def _chance(self, node: Node) -> Stand:
+        after = partial(partial, after_draw, self.plan.scenario, node=node)
         moves = tuple(
-            self._reading(self._reads.entering(place), Outcome(self, partial(after_draw, self.plan.scenario, node=node, branch=branch)))
-            for branch, place in enumerate(node.draws)
+            Move(self._reads.entering(place) | self._always, Outcome(self, after(branch=branch))) for branch, place in enumerate(node.draws)
         )
         return Stand(moves, (0.0,) * len(moves), tuple(f"{node.id}~{branch}" for branch in range(len(moves))))
 
-    def _reading(self, reads: int, outcome: Outcome) -> tuple[int, Outcome]:
-        """The outcome with all that it reads: where it stands and what masks go by as well."""
-        return reads | self._lasting | self.plan.packing.place, outcome
+    @property
+    def _always(self) -> int:
+        """What every move reads: where it begins, and what masks go by."""
+        return self.plan.packing.place | self._lasting
 
 
 class _Stands(dict[int, Stand]):
@@ -145,7 +197,7 @@ class _Stands(dict[int, Stand]):
         super().__init__()
         self._ways, self._node = ways, node
         self._silence = ways.silence(node)
-        self._replies: dict[str, tuple[int, Outcome]] = {}
+        self._replies: dict[str, Move] = {}
         self._gains: dict[tuple[str, int], float] = {}
 
     def __missing__(self, part: int) -> Stand:
@@ -160,16 +212,14 @@ class _Stands(dict[int, Stand]):
         )
         return found
 
-    def _reply(self, row: Row) -> tuple[int, Outcome]:
+    def _reply(self, row: Row) -> Move:
         found = self._replies.get(row.choice.id)
         if found is None:
             found = self._replies[row.choice.id] = self._ways.reply(row.choice, row.paid)
         return found
 
     def _gain(self, row: Row, done: int) -> float:
-        """Points of the choice's steps where those are done."""
-        if not row.asked:
-            return 0.0
+        """Points of the choice's steps and rules where those steps are done."""
         key = row.choice.id, done & row.asked
         found = self._gains.get(key)
         if found is None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.facts import LEAD, TIER
-from branchline.engine.actions import Choose, Draw, TimeOut
+from branchline.engine.actions import Choose, TimeOut
 from branchline.engine.conversation import decide, evolve
-from branchline.engine.events import EndingReached, SessionStarted
+from branchline.engine.events import SessionStarted
+from branchline.engine.opening import first_draws
 from branchline.explore.graph import TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from branchline.content.compiled import Scenario
     from branchline.content.facts import Value
@@ -35,31 +36,30 @@ def told(scenario: Scenario, words: Sequence[str], facts: Mapping[str, Value] | 
     given = {**scenario.facts, **(facts or {})}
     events: list[Event] = [_started(scenario, given)]
     states = [evolve(scenario, None, events[0])]
-    if states[0].ended:
-        events.append(EndingReached(states[0].node))
-        states.append(states[0])
-    for action in _actions(words):
+    early, actions = _read(words)
+    for event in first_draws(scenario, states[0], early):
+        events.append(event)
+        states.append(evolve(scenario, states[-1], event))
+    for action in actions:
         for event in decide(scenario, states[-1], action):
             events.append(event)
             states.append(evolve(scenario, states[-1], event))
     return Told(tuple(events), tuple(states))
 
 
-def _actions(words: Sequence[str]) -> Iterator[Action]:
-    """Each decision with the draws named after it; draws before the first decision one by one."""
-    held: Choose | TimeOut | None = None
+def _read(words: Sequence[str]) -> tuple[tuple[int, ...], list[Action]]:
+    """The branches that are drawn before the first decision, and the decisions, each with the draws named after it."""
+    early: list[int] = []
+    actions: list[Choose | TimeOut] = []
     for word in words:
         _, drawn, branch = word.rpartition("~")
-        if drawn and held is None:
-            yield Draw(int(branch))
-        elif drawn and held is not None:
-            held = held._replace(draws=(*held.draws, int(branch)))
+        if not drawn:
+            actions.append(TimeOut() if word.endswith(TIMEOUT) else Choose(word.rpartition(".")[2]))
+        elif actions:
+            actions[-1] = actions[-1]._replace(draws=(*actions[-1].draws, int(branch)))
         else:
-            if held is not None:
-                yield held
-            held = TimeOut() if word.endswith(TIMEOUT) else Choose(word.rpartition(".")[2])
-    if held is not None:
-        yield held
+            early.append(int(branch))
+    return tuple(early), list(actions)
 
 
 def _started(scenario: Scenario, facts: Mapping[str, Value]) -> SessionStarted:

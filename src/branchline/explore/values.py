@@ -48,7 +48,7 @@ def _one_by_one(graph: Graph, members: Sequence[int], found: list[float]) -> Non
         best = found[one]
         for move in range(first[one], decided[one]):
             value = points[move] + found[target[move]]
-            if value > best:
+            if value > best:  # noqa: PLR1730 - a call of max costs more than the rest
                 best = value
         found[one] = best
 
@@ -66,7 +66,7 @@ def _together(graph: Graph, members: Sequence[int], found: Sequence[float]) -> d
     leading: dict[int, list[tuple[int, float]]] = {}
     best = dict.fromkeys(members, -inf)
     for position in members:
-        for move in range(graph.first[position], graph.decided[position]):
+        for move in graph.deciding(position):
             there = graph.target[move]
             if there in inside:
                 leading.setdefault(there, []).append((position, graph.points[move]))

@@ -12,7 +12,6 @@ from branchline.engine.actions import Choose
 from branchline.engine.conversation import decide, evolve, open_choices
 from branchline.errors import UnknownId
 from branchline.explore.graph import TIMEOUT
-from branchline.explore.values import moves_of
 
 if TYPE_CHECKING:
     from branchline.engine.state import State
@@ -110,7 +109,7 @@ class ExactWalk:
 
     def _best(self, here: int) -> tuple[str, ...]:
         graph, values = self._graph, self._values
-        worth = {graph.word[move]: graph.points[move] + values[graph.target[move]] for move in moves_of(graph, here)}
+        worth = {graph.word[move]: graph.points[move] + values[graph.target[move]] for move in graph.deciding(here)}
         return _tied(worth)
 
 
