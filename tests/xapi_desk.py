@@ -15,14 +15,15 @@ from rooms import Hands
 if TYPE_CHECKING:
     from branchline.journal.model import Entry, SessionRow
 
-STORY = Path(__file__).parent / "stories" / "drills" / "refund-duplicate.yaml"
+STORIES = Path(__file__).parent / "stories" / "drills"
 
 
-def worked(folder: Path, *, acts: int | None = None) -> tuple[Studio, SessionRow, list[Entry]]:
+def worked(folder: Path, *, acts: int | None = None, story: str = "refund-duplicate") -> tuple[Studio, SessionRow, list[Entry]]:
     """A studio over a folder of its own, and a session of a bundled drill, as its story has it or only its first acts."""
-    story = yaml.safe_load(STORY.read_text(encoding="utf-8"))
+    script = yaml.safe_load((STORIES / f"{story}.yaml").read_text(encoding="utf-8"))
     environ = {"BRANCHLINE_HOME": str(folder / "home"), "BRANCHLINE_LEARNER": "l-4711"}
     studio = Studio.open(environ=environ, clock=Hands())
-    practice = DeskPractice.begin(studio, open_workspace().load_drill(story["drill"]), mode="practice", seed=7)
-    assert not follow_acts(practice, story["actions"][:acts])
+    practice = DeskPractice.begin(studio, open_workspace().load_drill(script["drill"]), mode="practice", seed=7)
+    refused = follow_acts(practice, script["actions"][:acts])
+    assert not refused or story.endswith("-wrong")
     return studio, practice.row, practice.entries

@@ -83,7 +83,7 @@ def _adopted(received: Received, wanted: list[str], workspace: str | None) -> li
             return []
         if len(wanted) == 1 and not received.of_registration(wanted[0]):
             raise UnknownId(f"The LRS shows no statement of the registration `{wanted[0]}`.")
-        return list(adopt(journal, received, [each for each in wanted if each not in known], _bundles(workspace)))
+        return list(adopt(journal, received, [each for each in wanted if each not in known], content_bundles(workspace)))
 
 
 def _coached(received: Received) -> int:
@@ -94,7 +94,7 @@ def _coached(received: Received) -> int:
         return adopt_coaching(journal, received)
 
 
-def _bundles(folder: str | None) -> Callable[[SessionRow, str], Mapping[str, Any] | None]:
+def content_bundles(folder: str | None) -> Callable[[SessionRow, str], Mapping[str, Any] | None]:
     """Looks for the content of a session in the workspace, which is opened when it is first needed."""
     opened: list[Workspace] = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,29 +11,47 @@ from branchline.cli.lazy import Command
 from branchline.cli.opening import json_option, open_journal
 
 if TYPE_CHECKING:
-    from branchline.coaching.judging import Moment
+    from branchline.coaching.judging import Judgement, Moment
     from branchline.coaching.review import Review
+    from branchline.journal.model import SessionRow
 
 
 @click.command("review", cls=Command)
-@click.argument("session_id", metavar="SESSION|FILE")
+@click.argument("session_id", metavar="SESSION|FILE|REGISTRATION")
+@click.option("--lrs", "from_lrs", is_flag=True, help="Read the session of that registration from the LRS instead of from here.")
+@click.option("--workspace", metavar="FOLDER", default=None, help="With --lrs, where the content of the session is.")
 @click.option("--plain", is_flag=True, help="Print it instead of opening the app.")
 @json_option
-def review(session_id: str, *, plain: bool, as_json: bool) -> None:
+def review(session_id: str, workspace: str | None, *, from_lrs: bool, plain: bool, as_json: bool) -> None:
     """Judge a session moment by moment, and show where it could have gone better.
 
     SESSION is one of the journal (its id or the beginning of it), FILE one that `branchline sessions export` wrote.
     """
     del plain
     from branchline.cli.output import emit, say
+    from branchline.coaching.review import Review
 
-    found = _opened(session_id)
-    if as_json:
-        document = found.document()
-        document.pop("format")
-        emit("review", document)
+    if from_lrs:
+        from branchline.cli.review_lrs import read_review, told_bare
+
+        row, found = read_review(session_id, workspace)
     else:
-        say(told(found))
+        opened = _opened(session_id)
+        row, found = opened.row, opened
+    if as_json:
+        emit("review", document(row, found))
+    else:
+        say(told(found) if isinstance(found, Review) else told_bare(row, found))
+
+
+def document(row: SessionRow, found: Review | Judgement) -> dict[str, Any]:
+    """`branchline.review/1` without its format."""
+    from branchline.coaching.judging import Judgement
+    from branchline.coaching.review import review_json
+
+    whole = review_json(row, found if isinstance(found, Judgement) else found.judgement)
+    whole.pop("format")
+    return whole
 
 
 def _opened(name: str) -> Review:

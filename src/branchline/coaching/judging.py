@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from branchline.engine.events import SessionStarted
     from branchline.explore import Exploration, Walk
     from branchline.journal.fold import Step
+    from branchline.journal.model import Entry
     from branchline.scoring import Score
 
 BUDGET = 1_000_000
@@ -142,22 +143,22 @@ def judgement(steps: Sequence[Step], explorations: Explorations) -> Judgement:
     try:
         return _conversation(content, steps, explorations)
     except (UnknownId, ActionRefused) as error:
-        return Judgement(unjudged(steps), reason=f"The session cannot be judged in its content: {error.what}")
+        return Judgement(unjudged([step.entry for step in steps]), reason=f"The session cannot be judged in its content: {error.what}")
 
 
-def unjudged(steps: Sequence[Step]) -> tuple[Moment, ...]:
+def unjudged(entries: Sequence[Entry]) -> tuple[Moment, ...]:
     """The decisions of a session that nobody can judge."""
-    stand = {seq for seq, _ in standing([step.entry.event for step in steps])}
-    return tuple(_bare(step, step.entry.seq in stand) for step in steps if isinstance(step.entry.event, ChoiceMade | TimedOut | DeskActed))
+    stand = {seq for seq, _ in standing([entry.event for entry in entries])}
+    return tuple(_bare(entry, entry.seq in stand) for entry in entries if isinstance(entry.event, ChoiceMade | TimedOut | DeskActed))
 
 
-def _bare(step: Step, stands: bool) -> Moment:  # noqa: FBT001 - a field of what is made
-    event = step.entry.event
+def _bare(entry: Entry, stands: bool) -> Moment:  # noqa: FBT001 - a field of what is made
+    event = entry.event
     if isinstance(event, DeskActed):
-        return Moment(step.entry.seq, "desk", event.verb, "", None, None, (), None, stands)
+        return Moment(entry.seq, "desk", event.verb, "", None, None, (), None, stands)
     choice = event.choice if isinstance(event, ChoiceMade) else TIMEOUT
     node = event.node if isinstance(event, ChoiceMade | TimedOut) else ""
-    return Moment(step.entry.seq, node, choice, "", None, None, (), None, stands)
+    return Moment(entry.seq, node, choice, "", None, None, (), None, stands)
 
 
 # ------------------------------------------------------------------------------------------------ conversations
@@ -167,7 +168,7 @@ def _conversation(content: Scenario, steps: Sequence[Step], explorations: Explor
     events = [step.entry.event for step in steps]
     begun = started(events)
     if begun is None:
-        return Judgement(unjudged(steps), reason="The session does not begin with its start.")
+        return Judgement(unjudged([step.entry for step in steps]), reason="The session does not begin with its start.")
     found = played(content, steps, begun)
     exploration = explorations.of(content, begun)
     following = walk(exploration, found[0].before if found else _start(steps[0]))
@@ -223,7 +224,7 @@ def _taken_back(steps: Sequence[Step], explorations: Explorations, begun: Sessio
         event, seq = step.entry.event, step.entry.seq
         if seq in stand or not isinstance(event, ChoiceMade | TimedOut):
             continue
-        bare = _bare(step, stands=False)
+        bare = _bare(step.entry, stands=False)
         exploration = explorations.of(step.content, begun) if isinstance(step.content, Scenario) else None
         if exploration is None or not exploration.valued or not isinstance(step.before, State):
             found.append(bare)
@@ -239,11 +240,14 @@ def _taken_back(steps: Sequence[Step], explorations: Explorations, begun: Sessio
 
 
 def _drill(content: Drill, steps: Sequence[Step]) -> Judgement:
-    """By deductions: what each act took from the composite; what never happened belongs to the submission."""
-    events = [step.entry.event for step in steps]
-    found = score(content, events)
+    return drill_judgement(content, steps, score(content, [step.entry.event for step in steps]))
+
+
+def drill_judgement(content: Drill, steps: Sequence[Step], found: Score) -> Judgement:
+    """A drill by the deductions of its score: what each act took from the composite; what never happened belongs to the submission."""
     if not found.ended or found.composite is None:
-        return Judgement(unjudged(steps), reason="The ticket has not been submitted; a drill is judged then.")
+        return Judgement(unjudged([step.entry for step in steps]), reason="The ticket has not been submitted; a drill is judged then.")
+    events = [step.entry.event for step in steps]
     begun = started(events)
     lost = taken_from_composite(found, begun.weights if begun is not None else content.weights)
     stand = {seq for seq, _ in standing(events)}
@@ -254,7 +258,7 @@ def _drill(content: Drill, steps: Sequence[Step]) -> Judgement:
         if not isinstance(event, DeskActed | TicketSubmitted):
             continue
         if seq not in stand:
-            moments.append(_bare(step, stands=False))
+            moments.append(_bare(step.entry, stands=False))
             continue
         own = lost.get(seq, 0.0) + (lost.get(None, 0.0) if isinstance(event, TicketSubmitted) else 0.0)
         value -= own

@@ -5,19 +5,21 @@ Reading is cheap; the judgement explores the scenario and is made when it is fir
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from branchline.coaching.changes import Change, changes
-from branchline.coaching.judging import Explorations, Judgement, judgement
+from branchline.coaching.judging import Explorations, Judgement, drill_judgement, judgement
 from branchline.content.compiled import Scenario
+from branchline.content.desk_types import Drill
 from branchline.engine.conversation import open_choices
 from branchline.engine.events import ChoiceMade
+from branchline.engine.play import evolve
 from branchline.engine.state import State
 from branchline.errors import DamagedData
 from branchline.journal.exchange import parse_session
-from branchline.journal.fold import fold
+from branchline.journal.fold import Step, fold
 from branchline.journal.transcript import Telling
 from branchline.journal.verify import contents_of, kept_contents
 from branchline.scoring import score
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from branchline.engine.play import Content
-    from branchline.journal.fold import Step
     from branchline.journal.model import Entry, SessionRow
     from branchline.journal.store import Journal
     from branchline.journal.transcript import Transcript
@@ -45,6 +46,8 @@ class Review:
     steps: tuple[Step, ...]
     transcript: Transcript
     explorations: Explorations
+    recorded: Score | None = None
+    """The score as statements told it, where the session cannot be replayed: what was written at a desk stays on its machine."""
 
     @classmethod
     def of(cls, row: SessionRow, steps: Sequence[Step], explorations: Explorations | None = None) -> Review:
@@ -75,6 +78,13 @@ class Review:
 
         return cls.of(given.row, list(fold(given.entries, contents_of(bundle_of))), explorations)
 
+    @classmethod
+    def told(cls, row: SessionRow, entries: Sequence[Entry], drill: Drill, recorded: Score) -> Review:
+        """A drill whose written texts are not here: as it was told, with no positions between its acts, and the score of its statements."""
+        opening = evolve(drill, None, entries[0].event)
+        found = cls.of(row, [Step(entry, drill, None, opening) for entry in entries])
+        return replace(found, recorded=recorded)
+
     @property
     def entries(self) -> list[Entry]:
         """Everything that was recorded."""
@@ -87,12 +97,14 @@ class Review:
 
     @cached_property
     def score(self) -> Score:
-        """The score as it is computed now, from the events alone."""
-        return score(self.content, [step.entry.event for step in self.steps])
+        """The score as it is computed now, from the events alone; or as it was recorded, where that is all there is."""
+        return self.recorded or score(self.content, [step.entry.event for step in self.steps])
 
     @cached_property
     def judgement(self) -> Judgement:
         """What each decision was worth; explores the scenario."""
+        if self.recorded is not None and isinstance(self.content, Drill):
+            return drill_judgement(self.content, self.steps, self.recorded)
         return judgement(self.steps, self.explorations)
 
     def step(self, seq: int) -> Step:
@@ -126,26 +138,30 @@ class Review:
 
     def document(self) -> dict[str, Any]:
         """`branchline.review/1`: achieved = value_start − Σ regret of the moments that stand − luck. Null where nothing is judged."""
-        found = self.judgement
-        return {
-            "format": "branchline.review/1",
-            "session": self.row.id,
-            "kind": self.row.kind,
-            "id": self.row.content,
-            "version": self.row.version,
-            "hash": self.row.content_hash,
-            "learner": self.row.learner,
-            "value_start": found.value_start,
-            "value_worst": found.value_worst,
-            "achieved": found.achieved,
-            "luck": found.luck,
-            "sampled": found.sampled,
-            "error": found.error,
-            "reason": found.reason or None,
-            "counts": dict(found.counts),
-            "moments": moments_json(found),
-            "chances": [{"seq": each.seq, "node": each.node, "branch": each.branch, "luck": each.luck} for each in found.chances],
-        }
+        return review_json(self.row, self.judgement)
+
+
+def review_json(row: SessionRow, found: Judgement) -> dict[str, Any]:
+    """`branchline.review/1` of a session that was judged so."""
+    return {
+        "format": "branchline.review/1",
+        "session": row.id,
+        "kind": row.kind,
+        "id": row.content,
+        "version": row.version,
+        "hash": row.content_hash,
+        "learner": row.learner,
+        "value_start": found.value_start,
+        "value_worst": found.value_worst,
+        "achieved": found.achieved,
+        "luck": found.luck,
+        "sampled": found.sampled,
+        "error": found.error,
+        "reason": found.reason or None,
+        "counts": dict(found.counts),
+        "moments": moments_json(found),
+        "chances": [{"seq": each.seq, "node": each.node, "branch": each.branch, "luck": each.luck} for each in found.chances],
+    }
 
 
 def moments_json(found: Judgement) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ The desk decides an act anew when it is replayed, and cannot without its text; w
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from branchline.engine.events import (
@@ -24,6 +24,7 @@ from branchline.errors import DamagedData
 from branchline.journal import codec
 from branchline.journal.model import Entry, SessionRow
 from branchline.journal.verify import PARTS
+from branchline.scoring.model import Critical, Deduction, Score
 from branchline.xapi.statements import statement_id
 from branchline.xapi.vocabulary import PLATFORM, VERBS
 
@@ -54,6 +55,8 @@ class Rebuilt:
     entries: tuple[Entry, ...]
     withheld: tuple[int, ...]
     """The seq of every entry that lacks something; empty where the session can be replayed."""
+    score: Score | None = None
+    """The score as its statements tell it; None where they do not, or not with its deductions."""
 
 
 def session_from(statements: Iterable[Mapping[str, Any]]) -> tuple[SessionRow, list[Entry]]:
@@ -152,7 +155,7 @@ def _whole(told: list[Carried]) -> Rebuilt:
     withheld = tuple(found.entry.seq for found in told if found.withheld)
     bare = withheld[0] if withheld else len(told) + 1
     entries = tuple(found.entry if found.entry.seq < bare else replace(found.entry, digest="") for found in told)
-    return Rebuilt(row, entries, withheld)
+    return Rebuilt(row, entries, withheld, _told_score(told[-1].statement))
 
 
 def _begun(first: Carried) -> SessionRow:
@@ -211,3 +214,20 @@ def _scored(row: SessionRow, score: Mapping[str, Any]) -> SessionRow:
     passed = score.get("passed")
     scores = json.dumps({part: score.get(part) for part in PARTS}, separators=(",", ":"))
     return replace(row, scores=scores, passed=passed if isinstance(passed, bool) else None)
+
+
+def _told_score(statement: Mapping[str, Any]) -> Score | None:
+    """The score that the last statement of a session carries."""
+    told = _extension(_member(statement, "result"), "score")
+    if told is None or "deductions" not in told:
+        return None
+    members = {each.name for each in fields(Score)} - {"critical", "deductions", "flags"}
+    try:
+        return Score(
+            **{name: told[name] for name in members},
+            critical=tuple(Critical(**each) for each in told["critical"]),
+            deductions=tuple(Deduction(**each) for each in told["deductions"]),
+            flags=tuple((str(each["flag"]), int(each["seq"])) for each in told["flags"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

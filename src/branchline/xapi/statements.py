@@ -10,7 +10,7 @@ import json
 import math
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ from branchline.engine.state import State
 from branchline.errors import UnknownId
 from branchline.journal import codec
 from branchline.journal.model import StoredStatement
+from branchline.scoring.model import OUTCOME
 from branchline.xapi import activities, freetext
 from branchline.xapi.scene import scene
 from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from branchline.content.compiled import Choice
     from branchline.engine.play import Content, Position
     from branchline.journal.model import Entry, SessionRow
-    from branchline.scoring.model import Score
+    from branchline.scoring.model import Deduction, Score
     from branchline.xapi.scene import Scene
     from branchline.xapi.vocabulary import Iris
 
@@ -340,9 +341,22 @@ def _composed(moment: Moment) -> dict[str, Any]:
         "csat_proxy": score.csat_proxy,
         "fcr_proxy": score.fcr_proxy,
         "escalation_proxy": score.escalation_proxy,
+        "ended": score.ended,
+        "procedure": score.procedure,
+        "record": score.record,
+        "timing": score.timing,
+        "deductions": [_lost(each, drill=not isinstance(moment.content, Scenario)) for each in score.deductions],
     }
     ending = {"ending": event.ending} if isinstance(event := moment.entry.event, EndingReached) else {}
     return {"extensions": {_iris(moment).extension("score"): {**ending, **parts}}}
+
+
+def _lost(lost: Deduction, *, drill: bool) -> dict[str, Any]:
+    """A deduction; what a field holds instead of what was expected may have been typed by the learner, and stays on the machine."""
+    held, found, _ = lost.reason.partition(" is ")
+    typed = drill and found and (lost.part == OUTCOME or lost.kind == "record")
+    reason = f"{held} is not what was expected." if typed else lost.reason
+    return {**asdict(lost), "reason": reason}
 
 
 _SAYING: Mapping[type[Event], Callable[[Moment, Any], list[_Part]]] = {
