@@ -96,6 +96,8 @@ def _url(value: Any) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or clean_line(text) != text or " " in text:
         raise ValueError
+    if parts.port == 0:  # a port that is no number, or too large, raises by itself
+        raise ValueError
     return text
 
 
@@ -137,6 +139,7 @@ KEYS: tuple[Key, ...] = (
     Key("workspace", "", "a folder, or empty for the bundled content", "where scenarios and SOPs are", _text),
     Key("iri_base", "https://branchline.example/xapi", "an http or https address", "what our activity ids begin with", _url),
     Key("home_page", "https://branchline.example", "an http or https address", "the system that the learner's name belongs to", _url),
+    Key("display_name", "", "any text", "what people call the learner; it stays on this machine unless share_names says otherwise", _name),
     Key("share_names", default=False, legal="true or false", help="whether statements carry the learner's display name", read=_flag),
     Key("motion", default=True, legal="true or false", help="whether the app may animate", read=_flag),
     Key("untimed", default=False, legal="true or false", help="whether time limits are left out", read=_flag),
@@ -164,6 +167,7 @@ class Settings:
     """A folder; empty for the bundled content."""
     iri_base: str
     home_page: str
+    display_name: str
     share_names: bool
     motion: bool
     untimed: bool

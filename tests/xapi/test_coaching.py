@@ -89,7 +89,7 @@ def test_a_statement_that_is_not_as_it_was_sent_is_no_remark(player: Player, cha
 
 
 def test_remarks_that_came_from_an_lrs_stand_in_the_journal_once(player: Player, tmp_path: Path) -> None:
-    came = [_activity(json.loads(each.json)) for each in coached(player)]
+    came = [_activity(json.loads(each.json), each.json) for each in coached(player)]
     with Journal.open(tmp_path / "j.db") as journal, Received.open(tmp_path / "j.db") as received:
         received.keep([each for each in came if each is not None], {})
         assert adopt_coaching(journal, received) == len(came)

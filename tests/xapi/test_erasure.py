@@ -102,7 +102,7 @@ def test_while_not_everything_can_be_voided_nothing_is_deleted_and_the_next_try_
     assert place.received.tombstones() == {}
     place.server.script = []
     # The LRS has taken some already, without our hearing of it.
-    at = place.journal.note(f"forgetting {tombstone_key(HOME, LEARNER)}")
+    at = place.journal.note(f"forgetting {tombstone_key(LEARNER)}")
     place.server.store(void(ids(3)[0], HOME, at))
     assert place.forget(place.lrs) == Forgotten(1, 55, 0)
     assert len(voids(place.server)) == 55

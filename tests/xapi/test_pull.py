@@ -111,7 +111,7 @@ def test_odd_and_foreign_statements_are_kept_and_never_fatal(received: Received)
     ]
     with reading(lambda _: said(200, {"statements": [*odd, {"no": "id"}, "text", None], "more": None})) as source:
         done = pull(source, received)
-    assert done == Pulled(read=10, new=7, odd=3, pages=1)
+    assert done == Pulled(read=10, new=7, odd=3, pages=1, share=1.0)
     assert [each.id for each in received.of_learner("mailto:jo@x.example")] == ["no-uuid-at-all"]
     assert {each.verb.rpartition("/")[2] for each in received.of_learner("l-4711")} >= {"experienced", "passed"}
 
@@ -138,10 +138,10 @@ def test_our_own_outbox_is_not_kept_twice(received: Received, tmp_path: Path) ->
 
 
 def test_a_forgotten_learner_stays_forgotten(received: Received) -> None:
-    key = tombstone_key("https://lms.example", "l-4711")
-    received.forget(key, "l-4711", Tombstone("2026-03-01T12:00:00Z", 1, 9))
+    received.forget(tombstone_key("l-4711"), "l-4711", Tombstone("2026-03-01T12:00:00Z", 1, 9))
+    other = {"account": {"homePage": "https://lms.example", "name": "other"}}
     lrs = KeepingLrs()
-    lrs.store(rise(1), rise(2, actor={"account": {"homePage": "https://lms.example", "name": "other"}}))
+    lrs.store(rise(1), rise(2, actor=other), rise(3, actor=other, object={"objectType": "Agent", **RISE["actor"]}))
     with reading(lrs) as source:
         assert pull(source, received).new == 1
     assert received.of_learner("l-4711") == []

@@ -53,6 +53,11 @@ def set_command(name: str, value: str) -> None:
     from branchline.paths import Paths
 
     paths = Paths.of()
+    if name in {"lrs.endpoint", "lrs_endpoint"} and value:
+        from branchline.cli.lrs import agree_on_waiting
+
+        address = settings.checked_value("lrs.endpoint", value, name)
+        agree_on_waiting(settings.load(paths).lrs_endpoint, address, agreed=False)
     key = settings.set_value(paths, name, value)
     narrate(f"Wrote `{key.name}` to {paths.config_file}.")
     if os.environ.get(key.variable):

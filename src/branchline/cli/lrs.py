@@ -54,8 +54,9 @@ def set_command(endpoint: str, username: str, *, password_stdin: bool, agreed: b
 
     paths = Paths.of()
     before = settings.load(paths)
-    address = settings.checked_value("lrs.endpoint", endpoint, "the argument ENDPOINT")
-    _agree_on_waiting(before.lrs_endpoint, address, agreed=agreed)
+    address = _address(endpoint)
+    check_username(username)
+    agree_on_waiting(before.lrs_endpoint, address, agreed=agreed)
     password = _password(username, from_stdin=password_stdin)
     if password:
         kept = settings.keep_lrs_password(paths, address, username, password)
@@ -68,13 +69,38 @@ def set_command(endpoint: str, username: str, *, password_stdin: bool, agreed: b
         narrate("BRANCHLINE_LRS_ENDPOINT is set and beats the file.")
 
 
-def _agree_on_waiting(before: str, after: str, *, agreed: bool) -> None:
-    """Statements made for one LRS reach another only when somebody has said so."""
+def _address(endpoint: str) -> str:
+    """The endpoint in ENDPOINT, which some give with the resource below it."""
+    from branchline import settings
+    from branchline.cli.output import narrate
+    from branchline.errors import UsageError
+
+    address = str(settings.checked_value("lrs.endpoint", endpoint, "the argument ENDPOINT"))
+    if not address:
+        hint = 'It looks like https://lrs.example.org/xapi/. `branchline config set lrs.endpoint ""` takes the LRS away.'
+        raise UsageError("ENDPOINT is empty.", hint=hint)
+    short = address.rstrip("/").removesuffix("/statements")
+    if short == address.rstrip("/"):
+        return address
+    narrate("Left out `/statements`: the endpoint is what stands before it.")
+    return f"{short}/"
+
+
+def check_username(username: str) -> None:
+    """ConfigurationError where no LRS could be asked under that name."""
+    from branchline.xapi.transport import Credentials
+
+    Credentials(username, "")
+
+
+def agree_on_waiting(before: str, after: str, *, agreed: bool) -> None:
+    """Statements made for one LRS reach another only when somebody has said so; UsageError where nobody does."""
     import sys
 
     from branchline.errors import UsageError
+    from branchline.xapi.transport import Endpoint
 
-    if agreed or not before or before == after or not has_journal():
+    if agreed or not before or not after or not has_journal() or Endpoint(before).shown == Endpoint(after).shown:
         return
     with open_journal() as journal:
         waiting = journal.counts()["waiting"]
@@ -82,7 +108,7 @@ def _agree_on_waiting(before: str, after: str, *, agreed: bool) -> None:
         return
     told = f"{waiting} statements wait for {before}."
     if not sys.stdin.isatty():
-        hint = "Deliver them first with `branchline lrs send`, or let them go to the new one with --keep-waiting."
+        hint = "Deliver them first with `branchline lrs send`, or let them go to the new one: `branchline lrs set ENDPOINT --keep-waiting`."
         raise UsageError(told, hint=hint, code="statements-wait")
     if not click.confirm(f"{told} Send them to the new LRS?", err=True):
         raise UsageError("Nothing was changed.", hint="`branchline lrs send` delivers them to the present LRS.", code="statements-wait")

@@ -114,14 +114,21 @@ def content_bundles(folder: str | None) -> Callable[[SessionRow, str], Mapping[s
 
 
 def _counter() -> Callable[[Pulled], None] | None:
-    """Counts on stderr as pages come, for nobody knows how many there are; None where that is no terminal or silence was asked for."""
+    """Draws on stderr how far reading has got and counts; None where that is no terminal or silence was asked for."""
     import sys
 
     from branchline.cli.lazy import flags
+    from branchline.cli.lrs import BAR
 
     if not sys.stderr.isatty() or flags(click.get_current_context()).get("quiet"):
         return None
-    return lambda done: click.echo(f"\r{done.read} read, {done.new} new", err=True, nl=False)
+
+    def draw(done: Pulled) -> None:
+        filled = int(BAR * done.share)
+        bar = f"[{'#' * filled}{' ' * (BAR - filled)}] {done.read} read, {done.new} new"
+        click.echo(f"\r{bar}", err=True, nl=done.share == 1.0)
+
+    return draw
 
 
 @click.command("profile", cls=Command)

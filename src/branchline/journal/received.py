@@ -59,12 +59,14 @@ _NAMES = ", ".join(_FIELDS)
 _PUT = f"INSERT INTO activity ({_NAMES}) VALUES ({', '.join('?' * len(_FIELDS))}) ON CONFLICT (id) DO NOTHING"  # noqa: S608  # field names, no data
 _STANDS = "voids = '' AND id NOT IN (SELECT voids FROM activity WHERE voids <> '')"
 _FOREIGN = "NOT ours AND NOT coaching"
+_OF = """(learner = :learner OR kind NOT IN ('scenario', 'drill')
+    AND (content = :learner OR content IN (SELECT id FROM session WHERE learner = :learner)))"""
 _PUT_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
 
-def tombstone_key(home_page: str, name: str) -> str:
-    """What stands for a forgotten learner: a hash, so that the name itself is gone."""
-    return hashlib.sha256(f"{home_page}\n{name}".encode("utf-8", "replace")).hexdigest()
+def tombstone_key(learner: str) -> str:
+    """What stands for a forgotten learner, whatever system the name is of: a hash, so that the name itself is gone."""
+    return hashlib.sha256(learner.encode("utf-8", "replace")).hexdigest()
 
 
 class Received:
@@ -177,8 +179,13 @@ class Received:
             connection.executemany("DELETE FROM statement WHERE id = ? AND state = 'dead'", [(each,) for each in ids])
             return connection.total_changes - before
 
+    def sessions_of(self, learner: str) -> list[str]:
+        """Ids of what the learner played and said, and of what others said about that or about the learner."""
+        sql = f"SELECT id FROM session WHERE {_OF} ORDER BY place"  # noqa: S608  # our own condition
+        return [str(own) for (own,) in self._database.rows(sql, {"learner": learner})]
+
     def delivered_of(self, learner: str) -> Iterator[str]:
-        """Ids of the learner's statements that an LRS has taken."""
-        sql = """SELECT statement.id FROM statement JOIN session ON session.id = statement.session
-            WHERE session.learner = ? AND state = 'delivered' ORDER BY statement.place"""
-        return (str(own) for (own,) in self._database.rows(sql, (learner,)))
+        """Ids of the statements of `sessions_of` that an LRS has taken."""
+        sql = f"""SELECT id FROM statement WHERE session IN (SELECT id FROM session WHERE {_OF})
+            AND state = 'delivered' ORDER BY place"""  # noqa: S608  # our own condition
+        return (str(own) for (own,) in self._database.rows(sql, {"learner": learner}))

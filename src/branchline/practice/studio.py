@@ -83,7 +83,9 @@ class Studio:
         """Who learns, as statements say it."""
         from branchline.xapi.statements import Identity  # noqa: PLC0415  # as above
 
-        return Identity(self.settings.home_page, learner or self.settings.learner, self.settings.iri_base)
+        settings = self.settings
+        own = settings.share_names and learner in {"", settings.learner}
+        return Identity(settings.home_page, learner or settings.learner, settings.iri_base, settings.display_name if own else "")
 
     def lrs(self) -> Lrs:
         """The LRS of the settings; ConfigurationError, code `no-lrs`, where none is set."""

@@ -63,5 +63,5 @@ class Check:
 
     ok: bool
     code: str
-    """`ok`, a code of NETWORK, `unauthorized`, `forbidden`, `not-found`, `redirect`, `html`, `server` or `not-an-lrs`."""
+    """`ok`, a code of NETWORK, `unauthorized`, `forbidden`, `not-found`, `redirect`, `version`, `html`, `server` or `not-an-lrs`."""
     words: str

@@ -81,7 +81,9 @@ def _of(statement: Any, account: object) -> bool:
 def forget(
     journal: Journal, received: Received, lrs: Lrs | None, learner: str, home_page: str, *, sleep: Callable[[float], None] = time.sleep
 ) -> Forgotten:
-    """Void what was sent of the learner, delete what is here, keep a tombstone; without `lrs` nothing is voided.
+    """Void what was sent of the learner, delete what is here, what others said of it included; without `lrs` nothing is voided.
+
+    A tombstone keeps the learner from being read back.
 
     Raises LrsPaused or LrsUnreachable, with nothing deleted, where not everything could be voided now, or another program is
     delivering. What the LRS refuses to void for good is counted and does not keep the rest.
@@ -90,14 +92,15 @@ def forget(
     if not journal.lease(owner, time.time(), LEASE):
         raise LrsUnreachable("Another program is delivering.", hint="Nothing was deleted; try again in a minute.", code="lrs-busy")
     try:
-        at = _begun_at(journal, tombstone_key(home_page, learner))
+        key = tombstone_key(learner)
+        at = _begun_at(journal, key)
         gone = Forgotten(0, 0, 0) if lrs is None else _voided(lrs, _targets(received, lrs, home_page, learner), home_page, at, sleep)
-        rows = journal.sessions(learner=learner)
-        for row in rows:
-            journal.delete(row.id)
-        received.forget(tombstone_key(home_page, learner), learner, Tombstone(at, len(rows), gone.voided))
-        journal.set_note(_begun_note(tombstone_key(home_page, learner)), "")
-        return Forgotten(len(rows), gone.voided, gone.refused)
+        mine = received.sessions_of(learner)
+        for each in mine:
+            journal.delete(each)
+        received.forget(key, learner, Tombstone(at, len(mine), gone.voided))
+        journal.set_note(_begun_note(key), "")
+        return Forgotten(len(mine), gone.voided, gone.refused)
     finally:
         journal.release(owner)
 

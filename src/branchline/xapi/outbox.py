@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import threading
@@ -103,19 +104,25 @@ def deliver(
     batch: int = BATCH,
     jitter: Callable[[], float] = random.random,
     stop: Callable[[], bool] = lambda: False,
+    owner: str = "",
 ) -> Delivery:
     """Deliver what waits, at most `limit` statements; whether it is `due` is for the caller to ask.
 
     With `sleep`, failures that pass are waited out, up to PATIENCE seconds each and TRIES in a row; without, the first ends the run.
-    `progress` is called after every batch; `stop` is asked before every request.
+    `progress` is called after every batch; `stop` is asked before every request; `owner` is who holds the lease meanwhile.
     """
-    run = Run(store, lrs, now, stop, f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    run = Run(store, lrs, now, stop, owner or drainer_name())
     if not store.lease(run.owner, now(), LEASE):
         return Delivery(waiting=store.counts()["waiting"], error="Another program is delivering.", busy=True)
     try:
         return _drain(run, _Manners(sleep, progress, jitter), batch, limit)
     finally:
         store.release(run.owner)
+
+
+def drainer_name() -> str:
+    """A name for a drainer that no other has."""
+    return f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +233,7 @@ class Drainer:
         self._bell = threading.Event()
         self._stopping = threading.Event()
         self._held_until = 0.0
+        self._owner = drainer_name()
         self._lrs: Lrs | None = None
         self._thread = threading.Thread(target=self._work, name="branchline-delivery", daemon=True)
 
@@ -247,9 +255,17 @@ class Drainer:
         self._bell.set()
         if self._lrs is not None:
             self._lrs.abort()
+        if not self._thread.is_alive():
+            return True
+        self._thread.join(timeout)
         if self._thread.is_alive():
-            self._thread.join(timeout)
+            self._let_others_deliver()
         return not self._thread.is_alive()
+
+    def _let_others_deliver(self) -> None:
+        """Give back the lease of a request that will end with the program, so that the next one need not wait for the lease's end."""
+        with contextlib.suppress(BranchlineError), contextlib.closing(self._open_store()) as store:
+            store.release(self._owner)
 
     def _work(self) -> None:
         store: OwnedStore | None = None
@@ -280,7 +296,7 @@ class Drainer:
             return Delivery(retry_at=again) if again else None
         self._lrs = self._lrs or self._open_lrs()
         self._lrs.breathe = self._breathe
-        return deliver(store, self._lrs, now=self._now, stop=self._ended)
+        return deliver(store, self._lrs, now=self._now, stop=self._ended, owner=self._owner)
 
     def _breathe(self) -> None:
         """Let the app have the interpreter: a thread that only computes would keep each key press waiting for its turn again and again."""

@@ -56,6 +56,8 @@ class Pulled:
     odd: int = 0
     """How many are no statements, having no id."""
     pages: int = 0
+    share: float = 0.0
+    """How much of the time since the first statement read is gone through, 0 to 1; an LRS that gives the newest first tells little."""
 
 
 def pull(
@@ -109,6 +111,7 @@ class _Reading:
         self._forgotten = received.tombstones()
         self._done = Pulled()
         self._latest = ""
+        self._first = ""
         self._links: set[str] = set()
 
     def run(self, *, whole: bool, progress: Callable[[Pulled], None] | None) -> Pulled:
@@ -151,21 +154,31 @@ class _Reading:
             if found is None:
                 odd += 1
                 continue
-            self._latest = max(self._latest, _utc(statement.get("stored")))
+            stored = _utc(statement.get("stored"))
+            self._latest = max(self._latest, stored)
+            self._first = min(self._first or stored, stored) if stored else self._first
             if self._wanted(found, statement):
                 activities.append(found)
         new = self._received.keep(activities, self._progress(more, answer))
         done = self._done
-        self._done = Pulled(done.read + len(statements), done.new + new, done.odd + odd, done.pages + 1)
+        self._done = Pulled(done.read + len(statements), done.new + new, done.odd + odd, done.pages + 1, self._share(more))
         return more
+
+    def _share(self, more: str) -> float:
+        if not more:
+            return 1.0
+        if not self._first:
+            return 0.0
+        first, latest = (datetime.fromisoformat(each) for each in (self._first, self._latest))
+        return max(0.0, min(1.0, (latest - first) / max(datetime.now(UTC) - first, timedelta(seconds=1))))
 
     def _wanted(self, found: Activity, statement: Mapping[str, Any]) -> bool:
         if self._registration and found.registration != self._registration and not found.voids:
             return False
         if not self._forgotten:
             return True
-        account = _dict(_dict(statement.get("actor")).get("account"))
-        return tombstone_key(str(account.get("homePage", "")), str(account.get("name", ""))) not in self._forgotten
+        about = _learner(_dict(statement.get("object")))
+        return not any(tombstone_key(name) in self._forgotten for name in (found.learner, about) if name)
 
     def _progress(self, more: str, answer: Answer) -> dict[str, str]:
         """The notes of how far reading got: on its way the link and the latest seen, at its end the cursor."""

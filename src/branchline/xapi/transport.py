@@ -143,6 +143,7 @@ class Transport:
         self._used = False
         self._aborted = False
         self._prefix = ""
+        self._through = ""
         self._proxy_headers: dict[str, str] = {}
         self.raw: http.client.HTTPResponse | None = None
         """The last answer as the standard library gave it, its body read."""
@@ -226,10 +227,11 @@ class Transport:
 
     def _new(self) -> http.client.HTTPConnection:
         proxy = _proxy(self.endpoint)
-        self._prefix, self._proxy_headers = "", {}
+        self._prefix, self._through, self._proxy_headers = "", "", {}
         host, port = self.endpoint.host, self.endpoint.port
         if proxy is None:
             return self._direct(host, port)
+        self._through = str(proxy.hostname)
         allowed = Credentials(unquote(proxy.username or ""), unquote(proxy.password or "")).headers("Proxy-Authorization")
         connection = self._direct(str(proxy.hostname), proxy.port or 80)
         if self._tls is not None:
@@ -244,8 +246,10 @@ class Transport:
         return _Plain(host, port, timeout=self._connect_timeout)
 
     def _failed(self, error: Exception) -> Answer:
-        code, words = _explained(error, self.endpoint.host)
-        return Answer(0, error=code, words=words)
+        # A certificate is the LRS's own; everything else is met on the way to the proxy.
+        through = self._through if self._through and not isinstance(error, ssl.SSLError) else ""
+        code, words = _explained(error, f"the proxy {through}" if through else self.endpoint.host)
+        return Answer(0, error=code, words=words[:1].upper() + words[1:] if through else words)
 
 
 def _allow(connection: http.client.HTTPConnection, seconds: float) -> None:
