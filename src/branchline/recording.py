@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from branchline.engine.events import (
+    FINAL,
     ChoiceMade,
     EndingReached,
     Event,
@@ -41,10 +42,6 @@ if TYPE_CHECKING:
 
 APART = timedelta(milliseconds=10)
 """Least time between two entries of a session: the statements of one event stand between them, a millisecond apart."""
-
-
-FINAL = (EndingReached, TicketSubmitted, SessionGivenUp)
-"""The events that end a session; they are scored when they happen."""
 
 
 class Clock(Protocol):

@@ -10,7 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import strategies
+from branchline.coaching.review import Review
+from branchline.journal.exchange import export_session, import_session
 from branchline.journal.fold import fold
+from branchline.journal.store import Journal
 from branchline.journal.transcript import transcript
 from branchline.journal.verify import kept_contents, verify_session
 from branchline.practice import Practice, Studio
@@ -56,7 +59,22 @@ def check(practice: Practice, studio: Studio) -> None:
     assert found["status"] == practice.row.status
     assert practice.finished == (practice.row.status in {"completed", "abandoned"})
     assert practice.state.ended == (practice.row.status == "completed")
+    moved(practice, studio)
     assert practice.finished or any(offered.open for offered in practice.offered()) or practice.must_wait
+
+
+def moved(practice: Practice, studio: Studio) -> None:
+    """Exported and imported elsewhere, the session is the same: transcript, scores and judgement, and it verifies."""
+    own, here = practice.session_id, studio.journal
+    with tempfile.TemporaryDirectory() as folder, Journal.open(Path(folder) / "other.db") as there:
+        row = import_session(there, export_session(here, own))
+        assert row == here.session(own)
+        assert verify_session(there, own).ok
+        assert export_session(there, own) == export_session(here, own)
+        mine, theirs = Review.kept(here, own, studio.explorations), Review.kept(there, own, studio.explorations)
+        assert theirs.transcript == mine.transcript
+        assert theirs.score == mine.score
+        assert theirs.document() == mine.document()
 
 
 @laws

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from branchline.journal.model import SessionRow
     from branchline.practice import DeskPractice, Practice, Studio
 
-UNFINISHED = ("suspended", "active")
-"""A session that was killed is still called active."""
 CONSIDERED = 50
 """How many unfinished sessions, the last begun first, are looked at for the one played last."""
 
@@ -140,6 +138,7 @@ def _last_unfinished(studio: Studio) -> SessionRow:
     """The learner's own unfinished session that was played last, else anybody's who plays here, which is then said."""
     from branchline.cli.output import narrate
     from branchline.errors import UnknownId
+    from branchline.journal.model import UNFINISHED
 
     rows = [row for row in studio.journal.sessions() if row.status in UNFINISHED]
     own = [row for row in rows if row.learner == studio.settings.learner]

@@ -9,6 +9,7 @@ from branchline.coaching.judging import Explorations, judgement
 from branchline.coaching.review import judgements_json
 from branchline.content.compiled import Scenario
 from branchline.journal.fold import fold
+from branchline.journal.model import UNFINISHED
 from branchline.journal.result import result
 from branchline.journal.transcript import Transcript, transcript
 from branchline.journal.verify import kept_contents
@@ -56,7 +57,7 @@ class Recorded:
 
     def debrief(self) -> str:
         """The result in prose; of an unfinished session, that it is."""
-        if self.row.status not in {"completed", "abandoned"}:
+        if self.row.status in UNFINISHED:
             return f"Not finished: `branchline resume {self.row.id[:8]}` goes on."
         ending = self.content.endings.get(self.state.node) if isinstance(self.content, Scenario) else None
         found = score(self.content, [entry.event for entry in self.entries])

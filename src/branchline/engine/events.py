@@ -155,5 +155,7 @@ Event = (
     | TicketSubmitted
 )
 
+FINAL = (EndingReached, TicketSubmitted, SessionGivenUp)
+"""The events that end a session."""
 TIMEOUT = "!timeout"
 """Stands where a choice id would, when nothing was said."""

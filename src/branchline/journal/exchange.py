@@ -20,10 +20,10 @@ import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from branchline.engine.events import SessionResumed, SessionStarted
+from branchline.engine.events import FINAL, SessionResumed, SessionStarted
 from branchline.errors import DamagedData, UnknownId
 from branchline.journal import codec
-from branchline.journal.model import STATUSES, Entry, SessionRow, StoredStatement
+from branchline.journal.model import FINISHED, STATUSES, Entry, SessionRow, StoredStatement
 from branchline.journal.store import STATES
 from branchline.journal.streams import CALIBRATION, COACHING, StreamEntry
 
@@ -39,7 +39,6 @@ ABOUT_SESSIONS = (COACHING, CALIBRATION)
 """Kinds of streams that go along with the session they are about."""
 _SUM = ',"sum":"'
 _TAIL = len(_SUM) + 64 + len('"}')
-_FINISHED = ("completed", "abandoned")
 _ASK_AGAIN = "Ask for the file again, or export the session once more."
 
 
@@ -275,8 +274,8 @@ def _stream_entry(said: Mapping[str, Any], version: int, where: str) -> StreamEn
 
 def _still_true(row: SessionRow, entries: tuple[Entry, ...]) -> SessionRow:
     """A session whose end was lost has not ended: it can be resumed from its last entry."""
-    ended = bool(entries) and codec.NAMES[type(entries[-1].event)] in {"ending-reached", "session-given-up"}
-    return row if ended or row.status not in _FINISHED else replace(row, status="suspended", ended="", scores="", passed=None)
+    ended = bool(entries) and isinstance(entries[-1].event, FINAL)
+    return row if ended or row.status not in FINISHED else replace(row, status="suspended", ended="", scores="", passed=None)
 
 
 def _loss(entries: tuple[Entry, ...], statements: tuple[StoredStatement, ...]) -> str:

@@ -12,8 +12,9 @@ PLAYED = ("scenario", "drill")
 """The kinds of session that somebody plays; every other kind is a stream (`journal.streams`)."""
 FINISHED = ("completed", "abandoned")
 """The statuses of a session that nobody goes on with."""
-STATUSES = ("active", "suspended", *FINISHED)
-"""A session is active while a program plays it, and after a kill until it is resumed."""
+UNFINISHED = ("active", "suspended")
+"""The statuses of a session that can be resumed; it is active while a program plays it, and after a kill until then."""
+STATUSES = (*UNFINISHED, *FINISHED)
 
 
 @dataclass(frozen=True, slots=True)

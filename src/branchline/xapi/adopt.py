@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from branchline.engine.events import SessionResumed, SessionStarted
 from branchline.errors import DamagedData
+from branchline.journal.model import FINISHED
 from branchline.xapi.pull import sessions
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     BundleOf = Callable[[SessionRow, str], Mapping[str, Any] | None]
     """The content bundle of a session under that hash; None where this machine has none."""
-
-ENDED = ("completed", "abandoned")
 
 
 def adopt(journal: Journal, received: Received, registrations: Sequence[str], bundle_of: BundleOf) -> Iterator[tuple[str, str]]:
@@ -44,7 +43,7 @@ _ABSENT = "This machine has no content"
 
 
 def _obstacle(found: Rebuilt) -> str:
-    if found.row.status not in ENDED:
+    if found.row.status not in FINISHED:
         return "It has not ended yet."
     return "What was written at the desk stayed on the learner's machine, so it cannot be replayed." if found.withheld else ""
 

@@ -40,8 +40,6 @@ MODES = {
 }
 KINDS = {"scenario": "Conversations", "drill": "Drills"}
 """What can be played, by the heading under which it is listed."""
-UNFINISHED = ("active", "suspended")
-"""A session that was killed is still called active."""
 
 
 class HomeScreen(DeskScreen):
@@ -124,6 +122,8 @@ class HomeScreen(DeskScreen):
 
     def _continue(self, sessions: Sequence[SessionRow]) -> list[Block]:
         blocks = [Block(Content.styled(f"✗ {clean_line(self._trouble)}", "bold $desk-bad"), above=1)] if self._trouble else []
+        from branchline.journal.model import UNFINISHED  # noqa: PLC0415  # after the first frame
+
         waiting = [row for row in sessions if row.status in UNFINISHED]
         if waiting:
             last = waiting[0]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.errors import BranchlineError
+from branchline.journal.model import UNFINISHED
 from branchline.text import clean_line
 from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_screen import DeskScreen
-from branchline.tui.screens.home import UNFINISHED, local, verdict
+from branchline.tui.screens.home import local, verdict
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
