@@ -22,12 +22,19 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _NAMED = 12
-_SPACES = re.compile(r"[\t\n ]+")
+_SPACES = re.compile(r"[\t\n ]{2,}|[\t\n]")
 
 
 def clean(text: str) -> str:
     """`text` with every character that a terminal would obey rather than show replaced by U+FFFD; tabs and newlines stay."""
+    if _is_plain(text):
+        return text
     return _UNSAFE.sub(REPLACEMENT, text.replace("\r\n", "\n")) if _UNSAFE.search(text) else text
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is printable ASCII, as most text is: quickly asked, and nothing has to be done to it."""
+    return text.isascii() and text.isprintable()
 
 
 def clean_line(text: str) -> str:
@@ -43,7 +50,7 @@ def first_unsafe(text: str) -> int | None:
 
 def width(text: str) -> int:
     """Columns that `text` takes in a terminal: wide and fullwidth characters count two, combining marks none."""
-    return sum(_columns(char) for char in text)
+    return len(text) if _is_plain(text) else sum(_columns(char) for char in text)
 
 
 def _columns(char: str) -> int:

@@ -196,11 +196,9 @@ def _tell(checked: Checked, found: Sequence[Diagnostic], form: str) -> None:
 
         click.echo(json.dumps(formats.sarif(checked, found), ensure_ascii=True, indent=2))
         return
-    for one in found:
-        if form == "text":
-            say(formats.told(one, checked.texts) + "\n")
-        else:
-            say(formats.github(one) if form == "github" else formats.concise(one))
+    if found:
+        tell = {"text": lambda one: formats.told(one, checked.texts) + "\n", "github": formats.github}.get(form, formats.concise)
+        say("\n".join(tell(one) for one in found))
     narrate(formats.summary(found, len(checked.files)))
 
 

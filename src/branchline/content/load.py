@@ -78,9 +78,14 @@ def read_scenario(path: Path, language: str | None = None, root: Path | None = N
     return Reading(scenario, tuple(findings.diagnostics))
 
 
-def gather(path: Path, language: str | None, root: Path, findings: Findings, *, cache: KeptData | None = None) -> Loaded | None:
-    """The scenario file at `path` and all that it draws on, of the right shape and not yet compiled; None where the file itself is not."""
-    source = read_file(path, file_name(path, root), cache=cache)
+def gather(
+    path: Path, language: str | None, root: Path, findings: Findings, *, cache: KeptData | None = None, source: Source | None = None
+) -> Loaded | None:
+    """The scenario file at `path` and all that it draws on, of the right shape and not yet compiled; None where the file itself is not.
+
+    `source` is what was read from `path`, if it was.
+    """
+    source = source or read_file(path, file_name(path, root), cache=cache)
     authored = shaped(source, AuthoredScenario, findings)
     if authored is None:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Tag
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Tag
 def members(kind: Any) -> list[Any]:
     """The types that a value of type `kind` may have, None aside, each still with its annotations; one where `kind` is no union."""
     bare = _bare(kind)
-    if typing.get_origin(bare) in {typing.Union, types.UnionType}:
+    if not isinstance(bare, type) and typing.get_origin(bare) in {typing.Union, types.UnionType}:
         return [choice for choice in typing.get_args(bare) if choice is not type(None)]
     return [kind]
 
@@ -32,6 +33,8 @@ def _labels(choice: Any) -> set[str]:
 
 def _bare(kind: Any) -> Any:
     """`kind` without Annotated and without the None of an optional value."""
+    if isinstance(kind, type):
+        return kind
     if typing.get_origin(kind) is Annotated:
         return _bare(typing.get_args(kind)[0])
     if typing.get_origin(kind) in {typing.Union, types.UnionType}:
@@ -50,10 +53,16 @@ def key_type(kind: Any, part: str | int) -> Any:
     """The type of what stands in a value of type `kind` under the key or index `part`; None where unknown."""
     model = model_of(kind)
     if model is not None:
-        found = next((field for name, field in model.model_fields.items() if part in {name, field.alias}), None)
-        return None if found is None else found.annotation
+        return _annotations(model).get(part)
     arguments = [argument for argument in typing.get_args(_bare(kind)) if argument is not Ellipsis]
     return arguments[-1] if arguments and not isinstance(arguments[-1], str) else None
+
+
+@cache
+def _annotations(model: type[BaseModel]) -> dict[str | int, Any]:
+    """The annotation of each field, under its name and its alias."""
+    fields = model.model_fields
+    return {key: field.annotation for name, field in fields.items() for key in (field.alias, name) if key is not None}
 
 
 def legal_keys(model: type[BaseModel] | None) -> list[str]:

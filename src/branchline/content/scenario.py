@@ -160,8 +160,8 @@ class AuthoredCustomer(Authored):
     trust: Percent = 50
     heat: Percent = 30
     volatility: Literal["calm", "normal", "quick"] = "normal"
-    needs: list[str] = []
-    history: list[AuthoredContact] = []
+    needs: list[str] = _empty(list)
+    history: list[AuthoredContact] = _empty(list)
 
 
 class AuthoredWords(Authored):
@@ -187,7 +187,7 @@ class AuthoredReview(Authored):
     status: Literal["draft", "in_review", "approved"] = "draft"
     by: str = ""
     date: str = ""
-    raters: dict[str, dict[str, list[int | Literal["na"]]]] = {}
+    raters: dict[str, dict[str, list[int | Literal["na"]]]] = _empty(dict)
     """By `node.choice` and dimension the levels that experts gave it, one each and always in the same order; `na` where it cannot show."""
 
 
@@ -203,11 +203,11 @@ class AuthoredScenario(Authored):
     language: str = "en"
     level: Annotated[int, Field(ge=1, le=5)] = 1
     minutes: Annotated[int, Field(ge=1, le=180)] = 10
-    skills: list[str] = []
-    sops: list[str] = []
-    case: dict[str, Value] = {}
+    skills: list[str] = _empty(list)
+    sops: list[str] = _empty(list)
+    case: dict[str, Value] = _empty(dict)
     customer: AuthoredCustomer
-    variables: dict[str, AuthoredVariable] = {}
+    variables: dict[str, AuthoredVariable] = _empty(dict)
     start: str
     nodes: dict[str, AuthoredNode]
     endings: dict[str, AuthoredEnding]
@@ -221,7 +221,7 @@ class AuthoredPart(Authored):
     format: Literal[1]
     id: str
     title: str = ""
-    params: dict[str, AuthoredVariable] = {}
+    params: dict[str, AuthoredVariable] = _empty(dict)
     start: str
     nodes: dict[str, AuthoredNode]
 

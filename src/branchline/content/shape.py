@@ -118,9 +118,11 @@ def _join(complaints: list[_Complaint], source: Source) -> tuple[list[Diagnostic
             missing.setdefault(complaint.path[:-1], []).append(complaint)
     joined: list[Diagnostic] = []
     done: set[Path] = set()
-    for complaint in complaints:
+    for complaint in complaints if missing else ():
+        if complaint.type != "extra_forbidden":
+            continue
         wanted = {str(other.path[-1]): other for other in missing.get(complaint.path[:-1], []) if other.path not in done}
-        near = nearest(str(complaint.path[-1]), wanted) if complaint.type == "extra_forbidden" else None
+        near = nearest(str(complaint.path[-1]), wanted)
         if near is not None:
             done |= {complaint.path, wanted[near].path}
             span = source.span(complaint.path, key=True)

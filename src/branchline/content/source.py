@@ -194,10 +194,12 @@ def read_bytes(path: Path, file: str) -> bytes | Source:
     """The content of the file at `path`, or an unreadable Source that says why there is none."""
     try:
         # A pipe or a device would wait for ever.
-        if not stat.S_ISREG(path.stat().st_mode):
+        known = path.stat()
+        if not stat.S_ISREG(known.st_mode):
             return _unreadable(file, "is a folder or a device, not a file")
         with path.open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
+            # Room for the most that a file may hold, for thousands of small ones, would cost more than reading them.
+            return opened.read(known.st_size + 1 if 0 < known.st_size <= MOST_BYTES else MOST_BYTES + 1)
     except (OSError, ValueError, RuntimeError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "that is no path"
         return _unreadable(file, f"cannot be read: {reason.lower()}")

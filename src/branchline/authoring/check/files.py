@@ -46,12 +46,18 @@ def items(place: Path, root: Path) -> list[Item]:
     home = place.absolute() == root.absolute()
     found = []
     for path in _walk(place):
-        inside = path.absolute().relative_to(root.absolute()).parts if path.absolute().is_relative_to(root.absolute()) else ()
+        inside = _inside(path, root)
         if home and (not inside or inside[0] not in {SCENARIOS, SOPS}):
             continue
         if path.suffix in _YAML or (path.suffix == ".md" and SOPS in inside):
             found.append(Item(path, kind_of(path, root)))
     return found
+
+
+def _inside(path: Path, root: Path) -> tuple[str, ...]:
+    """The parts of the path below `root`; none where it is outside."""
+    here, parts = root.absolute().parts, path.absolute().parts
+    return parts[len(here) :] if parts[: len(here)] == here else ()
 
 
 def _walk(place: Path) -> Iterator[Path]:
@@ -64,7 +70,7 @@ def kind_of(path: Path, root: Path) -> str:
     """What the file is."""
     if path.stem.endswith(".test"):
         return "test"
-    inside = path.absolute().relative_to(root.absolute()).parts if path.absolute().is_relative_to(root.absolute()) else ()
+    inside = _inside(path, root)
     if path.suffix == ".md" or SOPS in inside[:1]:
         return "sop"
     if inside[:1] == (SCENARIOS,) and len(inside) > 1:
@@ -95,9 +101,15 @@ class Texts:
         self._paths[name] = path
         return name
 
+    def read(self, file: str) -> Source:
+        """The YAML in it; of that only the characters are kept."""
+        source = read_file(self.path(file), file)
+        self._sources[file] = Source(file, source.text)
+        return source
+
     def path(self, file: str) -> Path:
         """Where the file of that name is."""
-        return self._paths.get(file, self._root / file)
+        return self._paths[file] if file in self._paths else self._root / file
 
     def text(self, file: str) -> str:
         """Its characters, newlines for line ends and no byte order mark; empty where it cannot be read."""

@@ -24,16 +24,18 @@ _SPELLINGS = frozenset({"C003", "C004", "C005", "C013", "C014"})
 """Codes of expressions whose fix says the same in our spelling."""
 _SUGGESTED = re.compile(r"Did you mean `([^`]+)`\?")
 _QUOTED = re.compile(r"`([^`]+)`")
+_KNOWN = {"The key `format` is missing.": "format: 1\n", "The key `id` is missing.": "id: {}\n"}
+"""Missing keys whose value can be told, with their line; the braces stand for the name of the file."""
 _SHORTEST = 4
 """Letters from which on one of them can be a slip."""
 _BOM = "\ufeff"
 
 
-def improved(finding: Diagnostic, texts: Texts, names: Collection[str], stem: str) -> Diagnostic:
+def improved(finding: Diagnostic, texts: Texts, names: Collection[str]) -> Diagnostic:
     """The finding with the fix that follows from its hint, where there is one, marked safe where it is."""
     fix = finding.fix
     if fix is None:
-        fix = _suggested(finding, texts, names) or _missing(finding, stem)
+        fix = _suggested(finding, texts, names) or _missing(finding, texts)
     elif not fix.safe and (finding.code in _SPELLINGS or _slips(fix.edits, finding.span, texts, names)):
         fix = replace(fix, safe=True)
     return finding if fix is finding.fix else replace(finding, fix=fix)
@@ -79,12 +81,11 @@ def _suggested(finding: Diagnostic, texts: Texts, names: Collection[str]) -> Fix
     return None
 
 
-def _missing(finding: Diagnostic, stem: str) -> Fix | None:
+def _missing(finding: Diagnostic, texts: Texts) -> Fix | None:
     """The missing key of a file whose value can be told: its format, and the id that its name says."""
-    known = {"The key `format` is missing.": "format: 1\n", "The key `id` is missing.": f"id: {stem}\n"}
-    line = known.get(finding.message) if finding.code == "S102" and finding.span.column == 1 and stem else None
-    if line is None:
+    if finding.code != "S102" or finding.span.column != 1 or finding.message not in _KNOWN:
         return None
+    line = _KNOWN[finding.message].format(texts.path(finding.span.file).stem)
     at = finding.span.line
     return Fix(safe=True, edits=(Edit(at, 1, at, 1, line),))
 

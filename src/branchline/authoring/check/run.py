@@ -61,7 +61,7 @@ def check(root: Path, places: Sequence[Path], today: str) -> Checked:
             checker.uncalled()
         checker.twice()
     texts = checker.texts
-    diagnostics = [improved(finding, texts, checker.names, texts.path(finding.span.file).stem) for finding in checker.report.diagnostics]
+    diagnostics = [improved(finding, texts, checker.names) for finding in checker.report.diagnostics]
     kept = silenced(diagnostics, [*checker.files, *sorted({one.span.file for one in diagnostics} - set(checker.files))], texts, whole=whole)
     return Checked(root, tuple(checker.files), tuple(kept), texts)
 
@@ -124,7 +124,7 @@ class _Checker:
     def scenario(self, path: Path, name: str) -> None:
         """A scenario, with its parts, SOPs and translations."""
         findings = Findings()
-        loaded = gather(path, None, self.root, findings)
+        loaded = gather(path, None, self.root, findings, source=self.texts.read(name))
         scenario = None if loaded is None else compile_scenario(loaded, findings)
         self.keep(findings.diagnostics)
         if loaded is None:
@@ -147,7 +147,7 @@ class _Checker:
 
     def translation(self, path: Path, name: str) -> None:
         """A translation, beside its scenario."""
-        source = read_file(path, name)
+        source = self.texts.read(name)
         findings = Findings()
         authored = shaped(source, AuthoredTranslation, findings)
         self.keep(findings.diagnostics)
@@ -179,7 +179,7 @@ class _Checker:
 
     def part(self, path: Path, name: str) -> None:
         """A part by itself; its nodes are checked where they are called."""
-        source = read_file(path, name)
+        source = self.texts.read(name)
         findings = Findings()
         authored = shaped(source, AuthoredPart, findings)
         self.keep(findings.diagnostics)
@@ -201,7 +201,7 @@ class _Checker:
         """A drill, with the desk file and its SOPs."""
         reading = read_drill(path, self.root)
         self.keep(reading.diagnostics)
-        source = read_file(path, name)
+        source = self.texts.read(name)
         authored = shaped(source, AuthoredDrill, Findings())
         if authored is None:
             return
@@ -223,7 +223,7 @@ class _Checker:
     def rubric(self, path: Path, name: str) -> None:
         """A scorecard."""
         self.keep(read_rubric(path, self.root).diagnostics)
-        source = read_file(path, name)
+        source = self.texts.read(name)
         authored = shaped(source, AuthoredRubric, Findings())
         if authored is not None:
             identity.content(authored.id, authored.language, source, self.report)
@@ -251,7 +251,7 @@ class _Checker:
     def other(self, path: Path, name: str) -> None:
         """A file of another kind: that it can be read, and the shape of the desk file."""
         findings = Findings()
-        source = read_file(path, name)
+        source = self.texts.read(name)
         if path.name == DESK:
             shaped(source, AuthoredCatalogue, findings)
         else:
