@@ -32,6 +32,8 @@ STATES = ("waiting", "delivered", "dead")
 """Where a statement's delivery can stand."""
 MOVED_ON = "session-moved-on"
 """The code of the DamagedData raised where the session is no longer as its player left it."""
+FLAGGED_NOTE = "flagged "
+"""Begins the note, by session, of the moments that its judgement flagged: a projection, which goes with its session."""
 SHORTEST_PREFIX = 4
 """How many characters of a session's id are needed to name it, where they name only one."""
 
@@ -222,6 +224,7 @@ class Journal:
                 connection.execute(_PUT_NOTE, (_DELIVERED_BEFORE, str(gone + int(before[0] if before else 0))))
             used = connection.execute(_CONTENT_OF, (row.id,)).fetchall()
             connection.execute("DELETE FROM session WHERE id = ?", (row.id,))
+            connection.execute("DELETE FROM note WHERE name = ?", (f"{FLAGGED_NOTE}{row.id}",))
             connection.executemany(_DROP_CONTENT, used)
 
     def waiting(self, limit: int, *, now: str) -> list[StoredStatement]:

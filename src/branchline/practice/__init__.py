@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from branchline.journal.model import SessionRow
     from branchline.practice.desk import DeskPractice
     from branchline.practice.feedback import Feedback, Offered
+    from branchline.practice.retry import Retries
     from branchline.practice.session import Practice
     from branchline.practice.studio import Studio
 
-__all__ = ["DeskPractice", "Feedback", "Offered", "Practice", "Studio", "go_on"]
+__all__ = ["DeskPractice", "Feedback", "Offered", "Practice", "Retries", "Studio", "go_on"]
 
-_HOMES = {"DeskPractice": "desk", "Feedback": "feedback", "Offered": "feedback", "Practice": "session", "Studio": "studio"}
+_HOMES = {
+    "DeskPractice": "desk", "Feedback": "feedback", "Offered": "feedback", "Practice": "session", "Retries": "retry", "Studio": "studio",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

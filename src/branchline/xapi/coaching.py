@@ -197,7 +197,8 @@ def _result(event: CoachingEvent) -> dict[str, Any]:
     if isinstance(event, SessionReviewed) and event.total >= 0:
         return {**said, "score": {"scaled": event.total / 100, "raw": event.total, "min": 0, "max": 100}}
     if isinstance(event, RetryMade):
-        return {"response": event.tried[-1] if event.tried else "", "completion": event.outcome != "skipped"}
+        chosen = {"response": event.tried[-1]} if event.tried else {}
+        return {**chosen, "completion": event.outcome != "skipped"}
     return said
 
 

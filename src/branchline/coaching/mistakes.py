@@ -1,0 +1,157 @@
+"""Mistakes: the flagged moments of a learner's finished sessions, and where each stands between its meetings.
+
+What is flagged is what the one judgement of a session flags. A finished session never changes, so its flagged moments are noted in the
+journal when they are first asked for; the note can be thrown away and made again.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from branchline.coaching.judging import judgement
+from branchline.coaching.spacing import INTERVALS, SHOWN, SOLVED, Met, Place, Spacing, meetings, retired, spacing
+from branchline.errors import DamagedData, JournalUnavailable
+from branchline.journal import codec
+from branchline.journal.fold import fold
+from branchline.journal.model import FINISHED
+from branchline.journal.store import FLAGGED_NOTE
+from branchline.journal.streams import RETRY
+from branchline.journal.verify import kept_contents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from branchline.coaching.judging import Explorations
+    from branchline.journal.model import SessionRow
+    from branchline.journal.store import Journal
+
+DRILL = "drill"
+JUDGED = 1
+"""Goes up when the judgement of a session changes, so that what was noted is judged anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A flagged moment of a finished session."""
+
+    row: SessionRow
+    """The session."""
+    seq: int
+    node: str
+    """The node, or `desk`."""
+    choice: str
+    """What was chosen: a choice, `!timeout`, or a verb of the desk."""
+    loss: float
+
+    @property
+    def place(self) -> Place:
+        """What it is known by."""
+        return self.row.id, self.seq
+
+    @property
+    def since(self) -> datetime:
+        """When its session ended."""
+        return _instant(self.row.ended or self.row.started)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mistake in the queue."""
+
+    wrong: Wrong
+    spacing: Spacing
+
+    @property
+    def due(self) -> datetime:
+        """From when it is due."""
+        return self.spacing.due or self.wrong.since
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is to be met now."""
+        return self.spacing.is_due(now)
+
+
+def waiting(
+    journal: Journal, learner: str, explorations: Explorations, *, session: str | None = None, intervals: Sequence[int] = INTERVALS
+) -> list[Waiting]:
+    """The learner's queue, what has been due longest first; of one session where it is named. DamagedData where remarks cannot be read.
+
+    A session that cannot be read has no mistakes to be met: `sessions verify` says what is wrong with it.
+    """
+    rows = [row for row in journal.sessions(learner=learner) if row.status in FINISHED]
+    wanted = rows if session is None else [row for row in rows if row.id == session or row.kind == DRILL]
+    found = mistakes(journal, wanted, explorations)
+    remarks = journal.streams.remarks(RETRY, author=learner)
+    met, gone = meetings(remarks), retired(remarks)
+    again = _worked_again(rows, found)
+    queue = []
+    for wrong in (wrong for row in wanted for wrong in found[row.id]):
+        if wrong.place in gone or (session is not None and wrong.row.id != session):
+            continue
+        known = [*met.get(wrong.place, ()), *again.get(wrong.place, ())]
+        stands = spacing(wrong.since, known, intervals)
+        if stands.due is not None:
+            queue.append(Waiting(wrong, stands))
+    return sorted(queue, key=lambda each: (each.due, each.wrong.since, each.wrong.place))
+
+
+def mistakes(journal: Journal, rows: Iterable[SessionRow], explorations: Explorations) -> Mapping[str, tuple[Wrong, ...]]:
+    """The flagged moments of each of these finished sessions, by the session's id."""
+    contents = kept_contents(journal)
+    found: dict[str, tuple[Wrong, ...]] = {}
+    # Sessions of the same content one after the other, so that it is explored once.
+    for row in sorted(rows, key=lambda row: row.content_hash):
+        noted = _noted(journal, row)
+        if noted is None:
+            try:
+                flagged = judgement(list(fold(journal.entries(row.id), contents)), explorations).flagged
+            except DamagedData:
+                flagged = ()
+            noted = [[moment.seq, moment.node, moment.choice, moment.loss] for moment in flagged]
+            _note(journal, row, noted)
+        found[row.id] = tuple(Wrong(row, *each) for each in noted)
+    return found
+
+
+def _noted(journal: Journal, row: SessionRow) -> list[list[Any]] | None:
+    """What was noted of that session; None where it was not, or not by this judgement."""
+    try:
+        known = json.loads(journal.note(f"{FLAGGED_NOTE}{row.id}") or "null")
+        judged, content_hash, moments = known
+        sound = judged == JUDGED and content_hash == row.content_hash
+        return [[int(seq), str(node), str(choice), float(loss)] for seq, node, choice, loss in moments] if sound else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _note(journal: Journal, row: SessionRow, moments: list[list[Any]]) -> None:
+    """Note it; a journal that cannot be written keeps nobody from reading."""
+    with suppress(JournalUnavailable):
+        journal.set_note(f"{FLAGGED_NOTE}{row.id}", json.dumps([JUDGED, row.content_hash, moments], separators=(",", ":")))
+
+
+def _worked_again(rows: Iterable[SessionRow], found: Mapping[str, tuple[Wrong, ...]]) -> dict[Place, list[Met]]:
+    """Drills are met again as a whole: each later session of the same drill that was submitted meets what went wrong before.
+
+    What went wrong with a verb is solved where no act of that verb is flagged any more, and else as unsolved as where the solution was
+    looked at.
+    """
+    drills = [row for row in rows if row.kind == DRILL and row.id in found]
+    again: dict[Place, list[Met]] = {}
+    for row in drills:
+        for later in drills:
+            if later.content != row.content or later.status != "completed" or later.ended <= row.ended:
+                continue
+            still = {wrong.choice for wrong in found[later.id]}
+            for wrong in found[row.id]:
+                outcome = SHOWN if wrong.choice in still else SOLVED
+                again.setdefault(wrong.place, []).append(Met(_instant(later.ended), later.id, outcome))
+    return again
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(codec.instant(text))

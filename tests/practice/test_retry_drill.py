@@ -1,0 +1,113 @@
+"""Drills met again: as a whole, by working them once more."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from branchline.cli.scripted import follow_acts
+from branchline.coaching.judging import SUBMIT
+from branchline.errors import ActionRefused
+from branchline.journal.coaching_events import RetryMade
+from branchline.journal.streams import RETRY
+from branchline.practice import DeskPractice, Retries, Studio
+from branchline.practice.retry import DrillAgain
+from branchline.xapi.checks import validate
+from branchline.xapi.profile import profile
+from branchline.xapi.vocabulary import Iris
+from json_paths import broken, fits
+from rooms import Hands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STORY = yaml.safe_load((Path(__file__).parents[1] / "stories" / "drills" / "refund-duplicate.yaml").read_text(encoding="utf-8"))
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    environ = {"BRANCHLINE_HOME": str(tmp_path / "home"), "BRANCHLINE_LEARNER": "l-1"}
+    with closing(Studio.open(environ=environ, clock=Hands())) as opened:
+        yield opened
+
+
+def worked(studio: Studio, *left_out: str) -> DeskPractice:
+    """A session of the drill as its story has it, without these verbs."""
+    practice = DeskPractice.begin(studio, studio.workspace.load_drill(STORY["drill"]), mode="practice", seed=7)
+    follow_acts(practice, [act for act in STORY["actions"] if act["do"] not in left_out])
+    studio.clock.move(60)  # type: ignore[attr-defined]
+    return practice
+
+
+def unverified(studio: Studio) -> DeskPractice:
+    """A session in which the customer was never verified."""
+    practice = worked(studio, "verify_identity")
+    assert practice.finished
+    return practice
+
+
+def test_the_queue_is_what_the_review_flags(studio: Studio) -> None:
+    practice = unverified(studio)
+    flagged = [(moment.seq, moment.choice) for moment in practice.review().judgement.flagged]
+    assert (practice.entries[-1].seq, SUBMIT) in flagged
+    queue = Retries(studio).queue()
+    assert [(each.wrong.seq, each.wrong.choice) for each in queue] == flagged
+
+
+def test_what_was_done_is_shown_and_what_was_lost_only_on_demand(studio: Studio) -> None:
+    practice = unverified(studio)
+    retries = Retries(studio)
+    met = next(each for each in map(retries.open, retries.queue()) if each.item.wrong.choice == SUBMIT)
+    assert isinstance(met, DrillAgain)
+    assert met.drill == STORY["drill"]
+    assert met.done == ""
+    assert met.lines
+    assert all(line.seq < practice.entries[-1].seq for line in met.lines)
+    lost = met.show()
+    assert any("verify" in (each.step or "") for each in lost)
+    with pytest.raises(ActionRefused):
+        met.skip()
+    (remark,) = studio.journal.streams.remarks(RETRY)
+    assert isinstance(remark.event, RetryMade)
+    assert (remark.event.outcome, remark.event.tried) == ("shown", ())
+
+
+def test_working_it_again_without_the_mistake_solves_it(studio: Studio) -> None:
+    unverified(studio)
+    worked(studio)
+    retries = Retries(studio)
+    assert retries.queue() == []
+    (item, *_) = retries.queue(ahead=True)
+    assert (item.spacing.stage, item.spacing.times) == (1, 1)
+    studio.clock.move(DAY)  # type: ignore[attr-defined]
+    assert item.wrong.place in [each.wrong.place for each in retries.queue()]
+    assert studio.journal.streams.rows(RETRY) == []
+
+
+def test_working_it_again_with_the_same_mistake_does_not(studio: Studio) -> None:
+    first = unverified(studio)
+    second = unverified(studio)
+    (old,) = [each for each in Retries(studio).queue(ahead=True) if each.wrong.row.id == first.session_id and each.wrong.choice == SUBMIT]
+    assert (old.spacing.stage, old.spacing.times) == (0, 1)
+    assert {each.wrong.row.id for each in Retries(studio).queue()} == {second.session_id}
+
+
+def test_leaving_writes_nothing_and_skipping_keeps_the_profile(studio: Studio) -> None:
+    unverified(studio)
+    retries = Retries(studio)
+    met = retries.open(retries.queue()[0])
+    met.leave()
+    assert studio.journal.streams.rows(RETRY) == []
+    met.skip()
+    (row,) = studio.journal.streams.rows(RETRY)
+    (statement,) = [json.loads(each.json) for each in studio.journal.statements(row.id)]
+    (template,) = [each for each in profile(Iris(studio.settings.iri_base))["templates"] if fits(statement, each)]
+    assert [rule for rule in template["rules"] if broken(statement, rule)] == []
+    assert validate(statement) == []
+    assert statement["result"] == {"completion": False}
