@@ -29,7 +29,7 @@ class Paths:
     database: Path
     """The journal."""
     state_folder: Path
-    """What can be made again: the log, and the generated learner name."""
+    """What can be made again: the log, the generated learner name, and the key of pseudonyms."""
     log_file: Path
 
     @property

@@ -35,6 +35,8 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _MAX_SECONDS = 600.0
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LEARNER_FILE = "learner"
+_PSEUDONYM_FILE = "pseudonym-key"
+_KEY_BYTES = 32
 _LONGEST_NAME = 100
 
 
@@ -245,6 +247,19 @@ def _generated_learner(paths: Paths) -> str:
     return name
 
 
+def pseudonym_key(paths: Paths) -> bytes:
+    """The secret from which this machine makes learners' pseudonyms, made up on first use; where nothing can be written, for this run."""
+    target = paths.state_folder / _PSEUDONYM_FILE
+    with contextlib.suppress(OSError, ValueError):
+        kept = bytes.fromhex(target.read_text(encoding="ascii").strip())
+        if len(kept) == _KEY_BYTES:
+            return kept
+    key = secrets.token_bytes(_KEY_BYTES)
+    with contextlib.suppress(ConfigurationError):
+        write_text(target, key.hex() + "\n", mode=0o600)
+    return key
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The document in that file, empty where there is no such file; ConfigurationError where it is not TOML or unreadable."""
     try:
@@ -356,7 +371,7 @@ def write_text(path: Path, text: str, *, mode: int = 0o644) -> None:
     except OSError as error:
         raise _unwritable(target, error) from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())

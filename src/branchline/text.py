@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -21,6 +21,8 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+NARROWEST = 16
+"""Columns below which wrapping would only tear words."""
 _NAMED = 12
 _SPACES = re.compile(r"[\t\n ]{2,}|[\t\n]")
 
@@ -57,6 +59,41 @@ def _columns(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def wrap(text: str, columns: int, indent: str = "") -> str:
+    """Cleaned `text` with no line wider than `columns` as the terminal counts; lines after the first of a paragraph are indented."""
+    room = max(columns, NARROWEST)
+    return "\n".join("\n".join(_lines(paragraph, room, indent)) for paragraph in clean(text).split("\n"))
+
+
+def _lines(paragraph: str, room: int, indent: str) -> Iterator[str]:
+    if width(paragraph) <= room:
+        yield paragraph
+        return
+    line = paragraph[: len(paragraph) - len(paragraph.lstrip(" "))]
+    empty = True
+    for word in _pieces(paragraph.replace("\t", " ").split(" "), room - width(indent)):
+        if empty:
+            line, empty = line + word, False
+        elif width(line) + 1 + width(word) <= room:
+            line += f" {word}"
+        else:
+            yield line
+            line = indent + word
+    yield line
+
+
+def _pieces(words: list[str], room: int) -> Iterator[str]:
+    """The words, those wider than a line cut into pieces that fit."""
+    for word in filter(None, words):
+        piece = ""
+        for char in word:
+            if width(piece + char) > room:
+                yield piece
+                piece = ""
+            piece += char
+        yield piece
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:

@@ -8,10 +8,15 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from branchline.journal.coaching_events import CommentMade
+from branchline.journal.model import SessionRow
+from branchline.journal.store import Journal
+from branchline.journal.streams import COACHING, StreamEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +31,17 @@ NEEDS_PERMISSIONS = pytest.mark.skipif(
 def session(branchline: Callable[..., Any]) -> str:
     """A bundled scenario, begun and suspended."""
     script = json.dumps({"scenario": "charged-twice", "seed": 7, "learner": "a-1042", "choices": ["own-it", "pin"]})
+    return str(branchline("play", "--script", "-", "--json", stdin=script).document["session"])
+
+
+@pytest.fixture
+def worked(branchline: Callable[..., Any]) -> str:
+    """A bundled drill, begun: its export explores nothing."""
+    acts = [
+        {"do": "look_up_account"},
+        {"do": "public_reply", "text": "Dear Ruben, you will hear from me at ruben@castellan-cycles.example."},
+    ]
+    script = json.dumps({"drill": "refund-duplicate", "learner": "a-1042", "actions": acts})
     return str(branchline("play", "--script", "-", "--json", stdin=script).document["session"])
 
 
@@ -187,6 +203,53 @@ def test_markdown_holds_the_transcript_and_no_live_markup(branchline: Callable[.
     text = branchline("sessions", "export", session, "--format", "markdown").out
     assert text.startswith("# Charged twice")
     assert "1. Desk:" in text
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [
+        ("markdown", "# "),
+        ("html", "<!DOCTYPE html>"),
+        ("asciicast-v2", '{"version": 2'),
+        ("asciicast-v3", '{"version": 3'),
+        ("csv", "session,"),
+    ],
+)
+def test_exports_for_reading_hold_no_names_unless_they_are_asked_for(
+    branchline: Callable[..., Any], worked: str, form: str, begins: str
+) -> None:
+    redacted = branchline("sessions", "export", worked, "--format", form).out
+    assert redacted.startswith(begins)
+    assert not any(name in redacted for name in ("Castellan", "ruben", "Ruben", "a-1042"))
+    assert "a-1042" in branchline("sessions", "export", worked, "--format", form, "--names", "keep").out
+
+
+def test_a_learner_has_the_same_pseudonym_in_every_export_of_a_home(branchline: Callable[..., Any], worked: str, home: Path) -> None:
+    text = branchline("sessions", "export", worked, "--format", "csv").out
+    again = branchline(
+        "play", "--script", "-", "--json", stdin='{"drill": "hacked-site", "learner": "a-1042", "actions": [{"do": "look_up_account"}]}'
+    )
+    other = branchline("sessions", "export", again.document["session"], "--format", "csv").out
+    assert text.splitlines()[1].split(",")[1] == other.splitlines()[1].split(",")[1]
+    assert (home / "state" / "pseudonym-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_redacted_jsonl_says_so_and_cannot_be_imported(branchline: Callable[..., Any], worked: str) -> None:
+    copy = branchline("sessions", "export", worked, "--names", "redact").out
+    assert json.loads(copy.splitlines()[0])["format"] == "branchline.session-redacted/1"
+    assert not any(name in copy for name in ("Castellan", "Ruben", "ruben", "a-1042"))
+    refused = branchline("sessions", "import", "-", "--json", stdin=copy)
+    assert (refused.code, refused.error["code"]) == (5, "export-redacted")
+
+
+def test_a_private_comment_is_exported_only_where_it_is_asked_for(branchline: Callable[..., Any], worked: str, home: Path) -> None:
+    said = CommentMade(worked, 2, "", "Third time this week.", shared=False)
+    row = SessionRow("s-1", COACHING, worked, "", 1, "", "", "coach-7", "coach", 0, "en", "completed", "2026-03-03T10:00:00.000Z")
+    with closing(Journal.open(home / "data" / "branchline.db")) as journal:
+        journal.streams.append(row, [StreamEntry(1, row.started, said, shared=False)], [])
+    for form in ("markdown", "html", "csv", "asciicast-v3", "jsonl"):
+        assert "Third time" not in branchline("sessions", "export", worked, "--format", form).out
+        assert "Third time" in branchline("sessions", "export", worked, "--format", form, "--private").out
 
 
 def test_deleting_needs_a_yes_where_nobody_can_answer(branchline: Callable[..., Any], session: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from branchline.engine.events import SessionResumed, SopOpened
 from branchline.errors import DamagedData, UnknownId
-from branchline.journal.exchange import FORMAT, _summed, export_session, import_session, parse_session
+from branchline.journal.exchange import FORMAT, export_session, import_session, parse_session, summed
 from branchline.journal.model import Entry
 from branchline.journal.store import Journal
 
@@ -209,7 +209,7 @@ def test_well_summed_junk_is_refused_with_what_is_off(exported: str, other: Jour
             del line["sum"]
         lines[number] |= change
         with pytest.raises(DamagedData) as caught:
-            import_session(other, "".join(_summed(lines)))
+            import_session(other, "".join(summed(lines)))
         assert named in str(caught.value)
 
     session = json.loads(exported.splitlines()[0])["session"]

@@ -9,30 +9,30 @@ from hypothesis import strategies as st
 from branchline.content.compiled import Customer
 from branchline.plain import prose
 from branchline.practice import Feedback, Offered
-from branchline.text import clean, width
+from branchline.text import NARROWEST, clean, width, wrap
 
 
-@given(st.text(), st.integers(prose.NARROWEST, 100))
+@given(st.text(), st.integers(NARROWEST, 100))
 def test_no_line_is_wider_than_the_terminal(text: str, columns: int) -> None:
-    assert all(width(line) <= columns for line in prose.wrap(text, columns, "  ").split("\n"))
+    assert all(width(line) <= columns for line in wrap(text, columns, "  ").split("\n"))
 
 
 @given(st.text(), st.integers(0, 100))
 def test_wrapping_loses_no_character_but_spaces(text: str, columns: int) -> None:
-    assert "".join(prose.wrap(text, columns).split()) == "".join(clean(text).split())
+    assert "".join(wrap(text, columns).split()) == "".join(clean(text).split())
 
 
 def test_wide_characters_count_two_columns() -> None:
-    assert prose.wrap("漢字 " * 8, 20).split("\n")[0] == "漢字 漢字 漢字 漢字"
+    assert wrap("漢字 " * 8, 20).split("\n")[0] == "漢字 漢字 漢字 漢字"
 
 
 def test_a_paragraph_that_fits_keeps_its_spaces() -> None:
-    assert prose.wrap("  u  undo", 40) == "  u  undo"
+    assert wrap("  u  undo", 40) == "  u  undo"
 
 
 @pytest.mark.parametrize("unsafe", ["\x1b[2J", "\u202e", "\x07", "\ufeff"])
 def test_nothing_a_terminal_would_obey_comes_through(unsafe: str) -> None:
-    assert unsafe not in prose.wrap(f"before {unsafe} after", 40)
+    assert unsafe not in wrap(f"before {unsafe} after", 40)
 
 
 def test_a_locked_reply_has_no_number_but_its_reason() -> None:

@@ -1,4 +1,4 @@
-"""A recorded session as a document, as plain text and as Markdown."""
+"""A recorded session as a document and as plain text."""
 
 from __future__ import annotations
 
@@ -63,21 +63,5 @@ class Recorded:
         found = score(self.content, [entry.event for entry in self.entries])
         return prose.debrief(self.content, found, self.transcript, ending.title if ending else "")
 
-    def markdown(self) -> str:
-        """The same as a Markdown document; what people wrote is escaped, so that it cannot become markup."""
-        lines = [f"# {_escaped(self.row.title)}", "", _escaped(self.heading()), "", f"Session `{self.row.id}`", "", "## Transcript", ""]
-        lines += [f"{line.number}. {_struck(_escaped(prose.spoken(line, self.content)), line)}" for line in self.transcript.lines]
-        lines += ["", "## Result", "", *(f"{_escaped(each.strip())}  " for each in self.debrief().split("\n"))]
-        return "\n".join(lines) + "\n"
-
     def _line(self, line: TranscriptLine) -> str:
         return f"{line.number:>4}  {prose.spoken(line, self.content)}{'' if line.standing else '  (taken back)'}"
-
-
-def _struck(text: str, line: TranscriptLine) -> str:
-    return text if line.standing else f"~~{text}~~"
-
-
-def _escaped(text: str) -> str:
-    flat = " ".join(text.split())
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|~" else char for char in flat)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from branchline.journal.store import Journal
     from branchline.journal.verify import Verification
 
+FORMATS = ("jsonl", "markdown", "html", "asciicast-v2", "asciicast-v3", "csv")
 STATUSES = ("active", "suspended", "completed", "abandoned")
 
 
@@ -98,17 +99,36 @@ def show(session_id: str, *, as_json: bool) -> None:
 
 @sessions.command("export", cls=Command)
 @click.argument("session_id", metavar="SESSION")
-@click.option("--format", "form", type=click.Choice(["jsonl", "markdown"]), default="jsonl", help="What to write (default: jsonl).")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", help="What to write (default: jsonl).")
+@click.option(
+    "--names", type=click.Choice(["keep", "redact"]), help="Whether people's names stay (default: keep for jsonl, redact for the others)."
+)
+@click.option("--private", is_flag=True, help="Also comments that are not shared with the learner.")
 @click.option("--output", "-o", metavar="FILE", help="Write here instead of to stdout.")
-def export(session_id: str, form: str, output: str | None) -> None:
-    """Write SESSION as one file: `jsonl` can be imported elsewhere, `markdown` is for reading."""
+def export(session_id: str, form: str, names: str | None, output: str | None, *, private: bool) -> None:
+    """Write SESSION as one file, with the comments on it that are shared.
+
+    \b
+    jsonl         the session itself, which another machine can import and verify
+    markdown      for reading: result, curve, moments with what was best, transcript
+    html          the same as one page for a browser, offline and on paper
+    asciicast-v2  a terminal recording with a marker at every moment, its times
+                  counted from the beginning; pauses are cut to two seconds
+    asciicast-v3  the same with each time counted from the event before
+    csv           one row a moment, for a spreadsheet
+
+    Names are redacted: the customer's and the learner's name, ids of accounts and requesters, e-mail and web addresses, phone, card
+    and bank account numbers are replaced, each by the same word all through the file, and the learner's id by a pseudonym that only
+    this machine can make. Other people's names in what somebody wrote are not known here, and stay: read before you share.
+
+    jsonl keeps names, for its sums prove that nothing was changed. With `--names redact` it is a copy for reading that says so in its
+    first line, holds no statements, and cannot be imported.
+    """  # noqa: D301  # click takes the backspace for "do not wrap this"
+    from branchline.cli.exporting import exported
     from branchline.cli.output import narrate
-    from branchline.cli.reading import Recorded
-    from branchline.journal.exchange import export_session
 
     with open_journal() as journal:
-        row = journal.session(session_id)
-        text = export_session(journal, row.id) if form == "jsonl" else Recorded(journal, row).markdown()
+        text = exported(journal, session_id, form, keep=names == "keep" or (names is None and form == "jsonl"), private=private)
     if output is None:
         click.echo(text, nl=False)
         return

@@ -72,7 +72,7 @@ def notes(sop_id: str | None, *, mine: bool, unanswered: bool, resolve: tuple[in
 
 def _page(found: Sequence[SopNote]) -> str:
     from branchline.cli.sop_page import columns
-    from branchline.plain.prose import wrap
+    from branchline.text import wrap
 
     return "\n\n".join("\n".join(wrap(line, columns(), "   ") for line in _lines(each)) for each in found)
 

@@ -7,8 +7,7 @@ import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from branchline.plain.prose import wrap
-from branchline.text import clean_line
+from branchline.text import clean_line, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

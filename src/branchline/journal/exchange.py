@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 FORMAT = "branchline.session/1"
 """The first member of the first line."""
+REDACTED = "branchline.session-redacted/1"
+"""The same of a copy without names: it is for reading, and no session."""
 
 ABOUT_SESSIONS = (COACHING, CALIBRATION)
 """Kinds of streams that go along with the session they are about."""
@@ -74,7 +76,7 @@ def export_session(journal: Journal, id: str, *, private: bool = False) -> str: 
     lines += [_members(statement, "session") for statement in statements]
     lines += streams
     lines.append({"entries": len(entries), "statements": len(statements), "streams": len(streams)})
-    return "".join(_summed(lines))
+    return "".join(summed(lines))
 
 
 def _streams(journal: Journal, kind: str, session: str, *, private: bool) -> list[dict[str, Any]]:
@@ -94,6 +96,9 @@ def parse_session(text: str) -> SessionFile:
     """
     lines, torn = _checked(text)
     head = lines[0]
+    if head.get("format") == REDACTED:
+        hint = "Ask for the session exported with `--names keep`."
+        raise DamagedData("A copy without names cannot be the session again.", hint=hint, code="export-redacted")
     if head.get("format") != FORMAT:
         raise DamagedData(f"The first line does not say {FORMAT}.", hint="Export the session with this version.", code="export-format")
     row = _row(_member(head, "session", dict, "the first line"))
@@ -151,7 +156,8 @@ def _members(record: Entry | StoredStatement, without: str) -> dict[str, Any]:
     return {each.name: getattr(record, each.name) for each in fields(record) if each.name != without}
 
 
-def _summed(lines: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+def summed(lines: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """Each line as JSON with its sum, which holds those before it too."""
     total = ""
     for line in lines:
         body = codec.dumps(line)[:-1]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from branchline.errors import ActionRefused, JournalUnavailable
 from branchline.plain import prose
 from branchline.practice import DeskPractice, Practice
+from branchline.text import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +71,7 @@ class Page(ABC, Generic[Played]):
             self._say(str(error))
 
     def _say(self, text: str) -> None:
-        self.write(prose.wrap(text, self.columns(), "  "))
+        self.write(wrap(text, self.columns(), "  "))
 
     def _new_lines(self) -> None:
         """Print what the transcript has gained."""

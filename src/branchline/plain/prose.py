@@ -1,14 +1,13 @@
-"""Text in lines of a terminal's width, and how the parts of a play-through read as prose. All of it is clean."""
+"""How the parts of a play-through read as prose. All of it is clean."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from branchline.content.compiled import Scenario
-from branchline.text import clean, width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from branchline.content.compiled import Customer
     from branchline.engine.play import Content
@@ -16,47 +15,10 @@ if TYPE_CHECKING:
     from branchline.practice import Feedback, Offered
     from branchline.scoring.model import Deduction, Score
 
-NARROWEST = 16
-"""Columns below which wrapping would only tear words."""
 LEVELS = ("missed", "partly", "well done")
 """The words for the levels 0, 1 and 2 of a dimension."""
 SMALLEST_LOSS = 0.05
 """Losses below this round to nothing and are not told."""
-
-
-def wrap(text: str, columns: int, indent: str = "") -> str:
-    """Cleaned `text` with no line wider than `columns` as the terminal counts; lines after the first of a paragraph are indented."""
-    room = max(columns, NARROWEST)
-    return "\n".join("\n".join(_lines(paragraph, room, indent)) for paragraph in clean(text).split("\n"))
-
-
-def _lines(paragraph: str, room: int, indent: str) -> Iterator[str]:
-    if width(paragraph) <= room:
-        yield paragraph
-        return
-    line = paragraph[: len(paragraph) - len(paragraph.lstrip(" "))]
-    empty = True
-    for word in _pieces(paragraph.replace("\t", " ").split(" "), room - width(indent)):
-        if empty:
-            line, empty = line + word, False
-        elif width(line) + 1 + width(word) <= room:
-            line += f" {word}"
-        else:
-            yield line
-            line = indent + word
-    yield line
-
-
-def _pieces(words: list[str], room: int) -> Iterator[str]:
-    """The words, those wider than a line cut into pieces that fit."""
-    for word in filter(None, words):
-        piece = ""
-        for char in word:
-            if width(piece + char) > room:
-                yield piece
-                piece = ""
-            piece += char
-        yield piece
 
 
 def spoken(line: TranscriptLine, content: Content) -> str:

@@ -1,0 +1,391 @@
+"""What every export of a session is made from: the session as a coach reads it, in texts that are safe to show and redacted.
+
+No format sees the Review, so nothing that is redacted here can appear in any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from branchline.coaching.redaction import CUSTOMER, LEARNER
+from branchline.coaching.thread import OPEN
+from branchline.content.compiled import Scenario
+from branchline.content.facts import spelled
+from branchline.engine.events import TIMEOUT, EndingReached
+from branchline.engine.state import State
+from branchline.text import clean, clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from branchline.coaching.judging import Moment
+    from branchline.coaching.redaction import Redaction
+    from branchline.coaching.review import Review
+    from branchline.coaching.thread import Comment
+    from branchline.journal.transcript import TranscriptLine
+    from branchline.scoring import Deduction
+
+NEVER = "never happened"
+"""Stands where a line would, for what is missing."""
+SMALLEST = 0.05
+"""Losses below this round to nothing and are not told."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_QUOTED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the transcript."""
+
+    number: int
+    seq: int
+    elapsed: float
+    """Seconds of play since the session began."""
+    idle: float
+    """Seconds since the event before; 0 on the further lines of one event."""
+    speaker: str
+    """`customer`, `desk`, `narrator`, `learner` or `note`."""
+    who: str
+    """The speaker's name; empty for the narrator."""
+    text: str
+    standing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Better:
+    """A reply that would have been best."""
+
+    choice: str
+    said: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """One deduction."""
+
+    part: str
+    lost: float
+    reason: str
+    seq: int | None
+    line: int | None
+    """The transcript's line it was lost on; None for what never happened."""
+    quote: str
+    """The beginning of that line."""
+    step: str
+    """`SOP/step`, or the SOP or the dimension alone; empty where it is about none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment on an entry of the session, or an answer to one."""
+
+    seq: int
+    line: int | None
+    who: str
+    at: str
+    text: str
+    quote: str
+    shared: bool
+    resolved: bool
+    answer: bool
+    """Whether it answers the comment before it."""
+    answered: str
+    """How the learner stands to it, in words; empty while nothing was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One moment: what was decided, what it gave away, what would have been best."""
+
+    number: int
+    """From 1, through the session."""
+    seq: int
+    line: int | None
+    at: str
+    elapsed: float
+    node: str
+    choice: str
+    said: str
+    word: str
+    loss: float | None
+    regret: float | None
+    value: float | None
+    stands: bool
+    flagged: bool
+    best: tuple[Better, ...]
+    because: str
+    """Why the choice was written as it is."""
+    dimensions: tuple[tuple[str, int, int], ...]
+    """Name, level and the best reply's level."""
+    flags: tuple[str, ...]
+    critical: str
+    steps: tuple[str, ...]
+    changes: tuple[str, ...]
+    """What differed afterwards, each in words."""
+    lost: tuple[Lost, ...]
+
+    @property
+    def name(self) -> str:
+        """`node.choice`; at the desk the verb."""
+        return self.choice if self.node == "desk" else f"{self.node}{'' if self.choice == TIMEOUT else '.'}{self.choice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How it ended, and what it scored."""
+
+    ending: str
+    ended: bool
+    passed: bool
+    pass_mark: int
+    composite: float | None
+    parts: Mapping[str, float | None]
+    profile: Mapping[str, float]
+    critical: tuple[str, ...]
+    lost: tuple[Lost, ...]
+    """Every deduction that is worth telling, in the order of the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A session as every export tells it."""
+
+    session: str
+    kind: str
+    content: str
+    title: str
+    version: int
+    hash: str
+    learner: str
+    mode: str
+    status: str
+    language: str
+    """A language tag; `und` where the session has none."""
+    started: str
+    elapsed: float
+    redacted: bool
+    lines: tuple[Line, ...]
+    moments: tuple[Told, ...]
+    result: Result
+    start: float | None
+    """The best total that could be reached; the curve begins there."""
+    worst: float | None
+    achieved: float | None
+    luck: float
+    error: float
+    """How far sampled values may be off; 0 where they are exact."""
+    sampled: bool
+    reason: str
+    """Why nothing is judged; empty where something is."""
+    counts: Mapping[str, int]
+    comments: tuple[Said, ...]
+    """In the order of the session, each followed by its answers."""
+
+    @property
+    def curve(self) -> tuple[Told, ...]:
+        """The moments that are points of the curve, in order."""
+        return tuple(moment for moment in self.moments if moment.stands and moment.value is not None)
+
+    @property
+    def flagged(self) -> tuple[Told, ...]:
+        """The moments worth another try."""
+        return tuple(moment for moment in self.moments if moment.flagged)
+
+    def comments_at(self, seq: int) -> tuple[Said, ...]:
+        """The comments on that entry."""
+        return tuple(comment for comment in self.comments if comment.seq == seq)
+
+    def moment_of(self, seq: int) -> Told | None:
+        """The moment of that event."""
+        return next((moment for moment in self.moments if moment.seq == seq), None)
+
+
+def projection(review: Review, names: Redaction, comments: Sequence[Comment] = (), *, redacted: bool = True) -> Projection:
+    """The session as every export tells it, with those comments, `names` replaced in all its texts."""
+    return _Projecting(review, names, comments).whole(redacted=redacted)
+
+
+class _Projecting:
+    """One review on its way."""
+
+    def __init__(self, review: Review, names: Redaction, comments: Sequence[Comment]) -> None:
+        self.review = review
+        self.names = names
+        self.comments = comments
+        self.elapsed = {step.entry.seq: step.entry.elapsed for step in review.steps}
+
+    def said(self, text: str) -> str:
+        """Cleaned, redacted text of several lines."""
+        return self.names.text(clean(text))
+
+    def word(self, text: str) -> str:
+        """The same on one line."""
+        return self.names.text(clean_line(text))
+
+    def whole(self, *, redacted: bool) -> Projection:
+        row, judged = self.review.row, self.review.judgement
+        lines = self.lines(redacted=redacted)
+        return Projection(
+            session=row.id,
+            kind=row.kind,
+            content=self.word(row.content),
+            title=self.word(row.title),
+            version=row.version,
+            hash=row.content_hash,
+            learner=self.names.learner,
+            mode=clean_line(row.mode),
+            status=row.status,
+            language=row.language if _TAG.fullmatch(row.language) else "und",
+            started=row.started,
+            elapsed=self.review.steps[-1].entry.elapsed,
+            redacted=redacted,
+            lines=lines,
+            moments=tuple(self.moment(number, moment) for number, moment in enumerate(judged.moments, 1)),
+            result=self.result(),
+            start=judged.value_start,
+            worst=judged.value_worst,
+            achieved=judged.achieved,
+            luck=judged.luck,
+            error=judged.error,
+            sampled=judged.sampled,
+            reason=self.word(judged.reason),
+            counts=judged.counts,
+            comments=tuple(self.comment(comment, answer=answer) for comment, answer in _threaded(self.comments)),
+        )
+
+    def lines(self, *, redacted: bool) -> tuple[Line, ...]:
+        customer = CUSTOMER if redacted else clean_line(_customer(self.review)) or CUSTOMER
+        names = {"customer": customer, "learner": LEARNER, "desk": "Desk", "note": "Note"}
+        found: list[Line] = []
+        for line in self.review.transcript.lines:
+            idle = self.review.idle(line.seq) if not found or found[-1].seq != line.seq else 0.0
+            who = names.get(line.speaker, "")
+            found.append(Line(line.number, line.seq, self.elapsed[line.seq], idle, line.speaker, who, self.said(line.text), line.standing))
+        return tuple(found)
+
+    def moment(self, number: int, moment: Moment) -> Told:
+        review, seq = self.review, moment.seq
+        earned = review.feedback(seq)
+        line = review.transcript.line_of(seq)
+        return Told(
+            number=number,
+            seq=seq,
+            line=line,
+            at=review.step(seq).entry.at,
+            elapsed=self.elapsed[seq],
+            node=self.word(moment.node),
+            choice=self.word(moment.choice),
+            said=self.said(_line(review, line).text) if line else "",
+            word=moment.word,
+            loss=moment.loss,
+            regret=moment.regret,
+            value=moment.value,
+            stands=moment.stands,
+            flagged=moment.flagged,
+            best=tuple(self.better(seq, choice) for choice in moment.best),
+            because=self.said(earned.because) if earned else "",
+            dimensions=earned.dimensions if earned else (),
+            flags=earned.flags if earned else (),
+            critical=earned.critical if earned else next((each.kind for each in review.score.critical if each.seq == seq), ""),
+            steps=tuple(self.word(step) for step in earned.steps) if earned else (),
+            changes=tuple(self.word(_changed(*change)) for change in review.changes(seq)),
+            lost=tuple(self.lost(each) for each in review.deductions(seq) if each.lost >= SMALLEST),
+        )
+
+    def comment(self, comment: Comment, *, answer: bool) -> Said:
+        stands = comment.answered
+        by_words = f"{stands.state}: {stands.text}" if stands.text else stands.state
+        decided = f" – {stands.decision}" if stands.decision else ""
+        return Said(
+            seq=comment.seq,
+            line=self.review.transcript.line_of(comment.seq),
+            who=self.names.person(comment.author),
+            at=comment.at,
+            text=self.said(comment.text),
+            quote=_short(self.word(comment.quote)),
+            shared=comment.shared,
+            resolved=comment.resolved,
+            answer=answer,
+            answered="" if stands.state == OPEN else self.word(by_words + decided),
+        )
+
+    def better(self, seq: int, choice_id: str) -> Better:
+        """What a reply says where the session stood; its id alone where the content of then does not know it."""
+        step = self.review.step(seq)
+        before = step.before
+        found = None
+        if isinstance(step.content, Scenario) and isinstance(before, State):
+            found = step.content.choice(before.node, choice_id)
+            if found is not None:
+                return Better(self.word(choice_id), self.said(found.say.show(before.core)), self.said(found.because))
+        return Better(self.word(choice_id), "", "")
+
+    def lost(self, each: Deduction) -> Lost:
+        number = self.review.transcript.line_of(each.seq)
+        quote = self.word(_line(self.review, number).text) if number else ""
+        step = "/".join(filter(None, (each.sop, each.step))) or each.dimension or ""
+        return Lost(each.part, each.lost, self.word(each.reason), each.seq, number, _short(quote), self.word(step))
+
+    def result(self) -> Result:
+        score, content = self.review.score, self.review.content
+        endings = content.endings if isinstance(content, Scenario) else {}
+        reached = next((step.entry.event.ending for step in self.review.steps if isinstance(step.entry.event, EndingReached)), "")
+        ending = endings[reached].title if reached in endings else ""
+        return Result(
+            ending=self.word(ending),
+            ended=score.ended,
+            passed=score.passed,
+            pass_mark=content.pass_mark,
+            composite=score.composite,
+            parts={"Empathy": score.empathy, "SOP": score.sop, "Outcome": score.outcome},
+            profile={name: value for name, value in score.profile.items() if value is not None},
+            critical=tuple(f"{each.kind}: {self.word(each.reason)}" for each in score.critical),
+            lost=tuple(self.lost(each) for each in score.deductions if each.lost >= SMALLEST),
+        )
+
+
+def _threaded(comments: Sequence[Comment]) -> Iterator[tuple[Comment, bool]]:
+    """The comments by the entry they are on, each followed by everything that answers it; one that answers none of these stands alone."""
+    ids = {comment.id for comment in comments}
+    told: set[str] = set()
+    for root in sorted(comments, key=lambda comment: (comment.seq, comment.at)):
+        if root.answers not in ids or root.answers == root.id:
+            yield from _with_answers(root, comments, told)
+
+
+def _with_answers(root: Comment, comments: Sequence[Comment], told: set[str]) -> Iterator[tuple[Comment, bool]]:
+    known = {root.id}
+    yield root, False
+    for comment in sorted(comments, key=lambda comment: comment.at):
+        if comment.answers in known and comment.id not in known | told:
+            known.add(comment.id)
+            yield comment, True
+    told |= known
+
+
+def _line(review: Review, number: int) -> TranscriptLine:
+    return review.transcript.lines[number - 1]
+
+
+def _customer(review: Review) -> str:
+    content = review.content
+    if isinstance(content, Scenario):
+        return content.customer.name
+    return str(dict(zip(content.fields, content.values, strict=True)).get("customer.name", ""))
+
+
+def _changed(name: str, old: object, new: object) -> str:
+    """`trust 45 → 41`; what was only added without the old value."""
+    before = "" if old == "" else f" {_value(old)}"
+    return f"{name} {_value(new)}" if old == "" else f"{name}{before} → {_value(new)}"
+
+
+def _value(value: object) -> str:
+    return spelled(value) if isinstance(value, bool | int | float | str) else str(value)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1].rstrip() + "…"
