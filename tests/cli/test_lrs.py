@@ -141,7 +141,17 @@ def test_an_address_without_lrs_ends_with_3(branchline: Callable[..., Any]) -> N
         assert branchline("lrs", "check").code == 3
 
 
-@pytest.mark.parametrize("endpoint", ["lrs.example", "ftp://lrs.example", "https://key:secret@lrs.example/"])
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "lrs.example",
+        "ftp://lrs.example",
+        "https://key:secret@lrs.example/",
+        "https://lrs.example:70000/",
+        "https://lrs.example:0/",
+        "https:///x",
+    ],
+)
 def test_an_endpoint_that_is_none_changes_nothing(branchline: Callable[..., Any], home: Path, endpoint: str) -> None:
     assert _set(branchline, endpoint).code == 3
     assert not (home / "config.toml").exists()
@@ -165,6 +175,38 @@ def test_another_lrs_gets_what_waits_for_the_first_only_when_told(branchline: Ca
     assert _set(branchline, "https://two.example/xapi", "--keep-waiting").code == 0
     document = branchline("lrs", "status", "--json").document
     assert (document["endpoint"], document["waiting"]) == ("https://two.example/xapi", waiting)
+
+
+def test_the_same_lrs_written_otherwise_is_no_other(branchline: Callable[..., Any], waiting: int) -> None:
+    assert waiting
+    assert _set(branchline, "https://one.example/xapi").code == 0
+    assert _set(branchline, "HTTPS://One.example:443/xapi/").code == 0
+    assert _set(branchline, "https://one.example/xAPI").code == 2
+
+
+def test_the_setting_alone_does_not_send_what_waits_elsewhere_either(branchline: Callable[..., Any], waiting: int) -> None:
+    assert waiting
+    assert branchline("config", "set", "lrs.endpoint", "https://one.example/xapi").code == 0
+    refused = branchline("config", "set", "lrs.endpoint", "https://two.example/xapi")
+    assert (refused.code, "--keep-waiting" in refused.err) == (2, True)
+    assert branchline("lrs", "status", "--json").document["endpoint"] == "https://one.example/xapi"
+    assert branchline("config", "set", "lrs.timeout", "5").code == 0
+    assert branchline("config", "set", "lrs.endpoint", "").code == 0
+    assert branchline("lrs", "status", "--json").document["endpoint"] is None
+
+
+def test_the_address_of_the_resource_is_understood(branchline: Callable[..., Any]) -> None:
+    for given in ("https://one.example/xapi/statements", "https://one.example/xapi/statements/"):
+        assert "Left out" in _set(branchline, given).err
+        assert branchline("lrs", "status", "--json").document["endpoint"] == "https://one.example/xapi/"
+
+
+@pytest.mark.parametrize(("endpoint", "username", "code"), [("", "key", 2), ("https://one.example/xapi", "a:b", 3)])
+def test_what_no_lrs_could_be_asked_with_changes_nothing(
+    branchline: Callable[..., Any], home: Path, endpoint: str, username: str, code: int
+) -> None:
+    assert branchline("lrs", "set", endpoint, "--username", username, "--password-stdin", stdin="x\n").code == code
+    assert not (home / "config.toml").exists()
 
 
 def test_a_missing_password_is_asked_for_only_where_somebody_can_answer(branchline: Callable[..., Any]) -> None:

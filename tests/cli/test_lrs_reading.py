@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from lrs_servers import Reply, scripted_lrs
+from terminal_probe import Terminal
 from xapi_lrs import VOIDED, KeepingLrs
 
 if TYPE_CHECKING:
@@ -63,6 +65,18 @@ def test_a_session_played_elsewhere_is_the_same_here(
     assert branchline("lrs", "status", "--json").document["waiting"] == 0
     again = branchline("lrs", "pull", "--json").document
     assert (again["new"], again["sessions"]) == (0, [])
+
+
+def test_reading_shows_how_far_it_is(branchline: Run, lrs: KeepingLrs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere(tmp_path, monkeypatch, branchline)
+    with Terminal(["lrs", "pull"], {"BRANCHLINE_HOME": str(tmp_path / "elsewhere")}) as terminal:
+        assert terminal.ended() == 0
+    bars = re.findall(r"\[(#*) *\] (\d+) read", terminal.text())
+    assert len(bars) == -(-len(lrs.kept) // 7)
+    assert [int(read) for _, read in bars] == [*range(7, len(lrs.kept), 7), len(lrs.kept)]
+    assert [len(filled) for filled, _ in bars] == sorted(len(filled) for filled, _ in bars)
+    assert len(bars[-1][0]) == 30
+    assert f"\nRead {len(lrs.kept)} statements" in terminal.text().replace("\r", "")
 
 
 def test_one_registration_can_be_read_alone(branchline: Run, lrs: KeepingLrs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

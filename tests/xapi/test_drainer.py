@@ -3,12 +3,13 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from branchline.errors import ConfigurationError
 from branchline.journal.store import Journal
+from branchline.xapi.answer import Answer
 from branchline.xapi.lrs import Lrs
 from branchline.xapi.outbox import HELD, Delivery, Drainer
 from lrs_servers import Reply, Request, scripted_lrs
@@ -71,6 +72,30 @@ def test_stopping_does_not_wait_for_an_lrs_that_keeps_silent_and_loses_nothing(p
         assert journal.counts()["waiting"] == 2
         assert journal.lease("the next one", time.time(), 1)
     assert told.empty()
+
+
+def test_a_drainer_that_hangs_leaves_delivery_to_the_next_one(path: Path) -> None:
+    told: queue.Queue[Delivery] = queue.Queue()
+    asked, answered = threading.Event(), threading.Event()
+
+    class Stubborn(Lrs):
+        """Notices no abort, as while it connects."""
+
+        def post(self, statements: object) -> Any:
+            asked.set()
+            answered.wait(20)
+            return Answer(0, error="reset", words=f"{statements!r:.0}The connection broke off.")
+
+    with Journal.open(path) as journal:
+        fill(journal, 2)
+        worker = Drainer(lambda: Journal.open(path), lambda: Stubborn("http://127.0.0.1:1/", "jo", "x"), told.put, gather=0)
+        worker.start()
+        assert asked.wait(20)
+        assert not worker.stop(timeout=0.01)
+        assert journal.lease("the next one", time.time(), 1)
+        answered.set()
+        assert worker.stop(timeout=20)
+        assert journal.counts()["waiting"] == 2
 
 
 def test_with_nothing_waiting_no_lrs_is_opened(path: Path) -> None:

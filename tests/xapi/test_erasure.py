@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +17,9 @@ from branchline.xapi.lrs import Lrs
 from branchline.xapi.outbox import deliver
 from branchline.xapi.pull import pull
 from lrs_servers import Reply, said, scripted_lrs
+from other_tools import a_course
 from xapi_lrs import VOIDED, KeepingLrs
-from xapi_outbox import fill, ids, statement
+from xapi_outbox import SESSION, fill, ids, statement, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,28 @@ def test_what_was_sent_is_voided_what_is_here_deleted_and_nobody_is_named(place:
     place.server.store(statement(70))
     assert pull(place.lrs, place.received).read > 0
     assert place.received.of_learner(LEARNER) == []
+
+
+def test_what_others_said_of_it_goes_too_and_what_they_said_of_others_stays(place: Place) -> None:
+    def stream(number: int, kind: str, content: str, learner: str = "coach") -> str:
+        row = replace(place.journal.session(SESSION), id=f"stream-{number}", kind=kind, content=content, learner=learner)
+        statements = [replace(stored(200 + number), session=row.id, state="delivered")]
+        place.journal.write(row.id, row=row, statements=statements)
+        return row.id
+
+    gone = [stream(1, "coaching", SESSION), stream(2, "plan", LEARNER), stream(3, "retry", "", LEARNER)]
+    left = [stream(4, "coaching", "other-session"), stream(5, "plan", "l-2"), stream(6, "scenario", LEARNER, "l-2")]
+    assert place.forget(place.lrs).sessions == len([SESSION, *gone])
+    assert [name for (name,) in place.journal._database.rows("SELECT id FROM session ORDER BY id")] == left
+    assert {*ids(201, 202, 203)} < set(voids(place.server))
+    assert {*ids(204, 205, 206)}.isdisjoint(voids(place.server))
+
+
+def test_what_other_tools_say_is_not_read_back_whatever_their_home_page(place: Place) -> None:
+    place.forget(place.lrs)
+    place.server.store(*a_course(LEARNER), *a_course("somebody else"))
+    pull(place.lrs, place.received)
+    assert place.received.learners() == ["somebody else"]
 
 
 def test_forgetting_again_voids_nothing_twice(place: Place) -> None:

@@ -128,6 +128,8 @@ def test_what_tincan_cannot_build_is_an_answer_about_the_statement() -> None:
         (Reply(301, headers={"Location": "/x"}), "redirect"),
         (HTML, "html"),
         (Reply(500), "server"),
+        (Reply(400, b"Missing X-Experience-API-Version header"), "version"),
+        (Reply(400, b"no"), "not-an-lrs"),
         (said(200, []), "not-an-lrs"),
         (said(200, {"hello": 1}), "not-an-lrs"),
         (Reply(200, b"not http"), "not-an-lrs"),
@@ -138,6 +140,22 @@ def test_the_check_tells_what_answers(reply: Reply, code: str) -> None:
         check = lrs.check()
     assert (check.code, check.ok) == (code, code == "ok")
     assert check.words.endswith((".", "?"))
+
+
+def test_the_check_tells_the_version_where_the_lrs_does() -> None:
+    replies = [said(200, {"statements": []}, **{"X-Experience-API-Version": "1.0.3"}), said(200, {"statements": []})]
+    with scripted_lrs(lambda _: replies.pop(0)) as server, closing(Lrs(server.endpoint, "jo", "x")) as lrs:
+        assert "speaks xAPI 1.0.3" in lrs.check().words
+        assert "names no version" in lrs.check().words
+
+
+def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://localhost:{port}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with closing(Lrs("http://lrs.example.test/xapi/", "jo", "x")) as lrs:
+        assert lrs.check().words == "Nothing listens at the proxy localhost on that port."
 
 
 def test_the_check_tells_why_nothing_answers(tmp_path: Path) -> None:

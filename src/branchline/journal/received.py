@@ -180,8 +180,8 @@ class Received:
             return connection.total_changes - before
 
     def sessions_of(self, learner: str) -> list[str]:
-        """Ids of what the learner played and said, and of what others said about that or about the learner."""
-        sql = f"SELECT id FROM session WHERE {_OF} ORDER BY place"  # noqa: S608  # our own condition
+        """Ids of what the learner played and said, and of what others said about that or the learner; what was said comes first."""
+        sql = f"SELECT id FROM session WHERE {_OF} ORDER BY kind IN ('scenario', 'drill'), place"  # noqa: S608  # our own condition
         return [str(own) for (own,) in self._database.rows(sql, {"learner": learner})]
 
     def delivered_of(self, learner: str) -> Iterator[str]:

@@ -199,7 +199,7 @@ def _readable(answer: Answer) -> tuple[str, str]:
     data = answer.data
     if answer.status == HTTPStatus.BAD_REQUEST and "version" in answer.body.lower():
         said = clean_line(answer.body)[:200]
-        return "version", f"The LRS misses the version header, which a proxy between may have taken out, or wants another version: {said}"
+        return "version", f"The LRS misses the version header (a proxy may have taken it out) or wants another version: “{said}”."
     if answer.status == HTTPStatus.OK and isinstance(data, dict) and isinstance(data.get("statements"), list):
         version = clean_line(answer.headers.get("x-experience-api-version", ""))
         told = f"it speaks xAPI {version}" if version else "it names no version of xAPI, as some do"
