@@ -138,7 +138,7 @@ KEYS: tuple[Key, ...] = (
     ),
     _word("theme", ("dark", "light", "contrast"), "the colours of the app"),
     _word("mode", ("practice", "expert", "exam"), "how sessions are played unless a command says otherwise"),
-    Key("workspace", "", "a folder, or empty for the bundled content", "where scenarios and SOPs are", _text),
+    Key("workspace", "", "a folder, or empty for the one you are in, else the bundled content", "where scenarios and SOPs are", _text),
     Key("iri_base", "https://branchline.example/xapi", "an http or https address", "what our activity ids begin with", _url),
     Key("home_page", "https://branchline.example", "an http or https address", "the system that the learner's name belongs to", _url),
     Key("display_name", "", "any text", "what people call the learner; it stays on this machine unless share_names says otherwise", _name),
@@ -166,7 +166,7 @@ class Settings:
     theme: str
     mode: str
     workspace: str
-    """A folder; empty for the bundled content."""
+    """A folder; empty for the workspace around the current folder, else the bundled content."""
     iri_base: str
     home_page: str
     display_name: str

@@ -9,9 +9,12 @@ import pytest
 from branchline.authoring.check import check
 from branchline.authoring.playtest import find_tests, run_test
 from branchline.authoring.scaffold import init, new
+from branchline.authoring.stats import stats_of
+from branchline.authoring.traffic import Traffic
 from branchline.content.diagnostic import Severity
 from branchline.content.workspace import Workspace, bundled_root
 from branchline.errors import ConfigurationError, UsageError
+from branchline.explore import explore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +33,15 @@ def test_a_new_workspace_loads_and_passes_its_own_tests(root: Path) -> None:
     assert {listing.id for listing in Workspace(root).listings()} == {"first-contact", "first-ticket"}
     assert len(find_tests(root)) == 2
     assert all_pass(root)
+
+
+def test_every_ending_of_a_new_scenario_is_reached_and_its_best_replies_do_not_give_themselves_away(root: Path) -> None:
+    scenario = Workspace(root).load("first-contact")
+    explored = explore(scenario)
+    assert all(ending.reachable for ending in explored.endings)
+    assert (explored.unreachable_nodes, explored.closed_choices, explored.stuck_states) == ((), (), ())
+    away = stats_of(scenario, Traffic(), plays=1).giveaway
+    assert (away.longest, away.first) == (0, 0)
 
 
 def test_a_workspace_made_again_keeps_every_byte(root: Path) -> None:

@@ -70,7 +70,7 @@ def test_paths_may_be_files_folders_and_ids(branchline: Command, place: Path) ->
 def test_a_session_becomes_a_play_test(branchline: Command, place: Path, tmp_path: Path) -> None:
     folder = str(place)
     script = tmp_path / "script.json"
-    script.write_text(json.dumps({"scenario": "first-contact", "seed": 2, "choices": ["policy", "wait"]}))
+    script.write_text(json.dumps({"scenario": "first-contact", "seed": 2, "choices": ["ask", "wait"]}))
     session = branchline("play", "--script", str(script), "--workspace", folder, "--json").document["session"]
     written = branchline("test", "--record", session[:8], "--workspace", folder)
     assert written.out.strip().endswith(f"tests/first-contact-{session[:8]}.test.yaml")
@@ -80,7 +80,8 @@ def test_a_session_becomes_a_play_test(branchline: Command, place: Path, tmp_pat
 
 
 def test_play_tests_are_generated_for_every_ending_and_never_twice(branchline: Command, place: Path) -> None:
-    folder = str(place)
+    folder, file = str(place), place / "scenarios" / "conversations" / "first-contact.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("heat > 60", "heat > 90"), encoding="utf-8")
     first = branchline("test", "--generate", "first-contact", "--workspace", folder)
     assert len(first.out.splitlines()) == 2
     assert "No way to `gone` was found." in first.err
@@ -91,7 +92,7 @@ def test_play_tests_are_generated_for_every_ending_and_never_twice(branchline: C
 
 def test_the_graph_is_drawn_in_every_form(branchline: Command, place: Path) -> None:
     folder = str(place)
-    assert "policy ■ gone [heat > 70]" in branchline("graph", "first-contact", "--workspace", folder).out
+    assert "wait ■ gone [heat > 60]" in branchline("graph", "first-contact", "--workspace", folder).out
     assert branchline("graph", "first-contact", "--workspace", folder, "--format", "mermaid").out.startswith("flowchart TD\n")
     assert branchline("graph", "first-contact", "--workspace", folder, "--format", "dot").out.startswith('digraph "first-contact" {')
     document = branchline("graph", "first-contact", "--workspace", folder, "--json").document
@@ -172,6 +173,21 @@ def test_new_files_are_named_and_never_overwritten(branchline: Command, place: P
     again = branchline("new", kind, "own-thing", "--workspace", str(place))
     assert (again.code, again.out) == (2, "")
     assert branchline("test", "--workspace", str(place)).code == 0
+
+
+def test_commands_work_on_the_workspace_that_one_is_in_and_new_files_go_nowhere_else(
+    branchline: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    refused = branchline("new", "scenario", "mine", "--json")
+    assert (refused.code, refused.error["code"]) == (2, "no-workspace-here")
+    assert branchline("init", "shelf").code == 0
+    monkeypatch.chdir(tmp_path / "shelf" / "scenarios")
+    made = branchline("new", "scenario", "mine")
+    assert made.code == 0
+    assert str(tmp_path / "shelf" / "scenarios" / "conversations" / "mine.yaml") in made.out
+    assert {item["id"] for item in branchline("list", "--json").document["items"]} == {"first-contact", "first-ticket", "mine"}
+    assert branchline("prove", "mine").code == 0
 
 
 def test_schemas_are_printed_written_and_listed(branchline: Command, tmp_path: Path) -> None:

@@ -30,23 +30,23 @@ nodes:
     lines:
       - customer: "My shop has been offline since nine. I have called twice and nobody rang back."
     choices:
+      - id: ask
+        say: "I am sorry about that. So that I can help you, could you tell me your domain name and what exactly you see on the page?"
+        empathy: {{acknowledge: 1, understand: 0, explore: 1, ownership: 1, clarity: 1, tone: 1}}
+        go: found
+        because: Polite, and it makes the customer tell it a third time.
       - id: own-it
         say: "Offline since nine, and two calls without an answer. I am staying with this, and I am looking at your site now."
         empathy: {{acknowledge: 2, understand: 2, explore: 1, ownership: 2, clarity: 2, tone: 2}}
         effects: [set looked]
         go: found
         because: Names the loss and the broken promise, then says who does what next.
-      - id: ask
-        say: "I am sorry about that. Could you tell me your domain name and what exactly you see on the page, please?"
-        empathy: {{acknowledge: 1, understand: 0, explore: 1, ownership: 1, clarity: 1, tone: 1}}
-        go: found
-        because: Polite, and it makes the customer tell it a third time.
       - id: policy
         say: "Please note that our guaranteed response time for your plan is one working day, as your contract says."
         flags: [policy_shield]
         empathy: {{acknowledge: 0, understand: 0, explore: na, ownership: 0, clarity: 1, tone: 0}}
         effects: [heat +15]
-        go: [{{when: heat > 70, go: gone}}, {{go: found}}]
+        go: found
         because: True, and no help; the customer hears that nobody will look.
   found:
     claim: Says the next step with a time
@@ -54,6 +54,11 @@ nodes:
       - {{desk: "Site: disk full since 08:58.", when: looked}}
       - {{desk: "Site: nobody has opened it yet.", when: not looked}}
     choices:
+      - id: wait
+        say: "It seems to be a technical problem. A colleague will take care of it as soon as possible. Is there anything else I can do?"
+        empathy: {{acknowledge: 0, understand: 0, explore: na, ownership: 0, clarity: 0, tone: 1}}
+        go: [{{when: heat > 60, go: gone}}, {{go: waiting}}]
+        because: No cause, no time, no name; the third call is certain.
       - id: clear
         say: "The disk of your site is full. I am clearing old backups now; at ten past you hear from me, whatever I find."
         empathy: {{acknowledge: 1, understand: 2, explore: na, ownership: 2, clarity: 2, tone: 2}}
@@ -61,11 +66,6 @@ nodes:
         solves: true
         go: back
         because: Cause, next step and a clock time, in plain words.
-      - id: wait
-        say: "It seems to be a technical problem. A colleague will take care of it as soon as possible. Is there anything else?"
-        empathy: {{acknowledge: 0, understand: 0, explore: na, ownership: 0, clarity: 0, tone: 1}}
-        go: waiting
-        because: No cause, no time, no name; the third call is certain.
 endings:
   back: {{title: Online again and told why, outcome: resolved, value: 100}}
   waiting: {{title: Waiting for somebody, outcome: pending, value: 30}}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from branchline.cli.lazy import Command
-from branchline.cli.opening import json_option, open_content, workspace_option
+from branchline.cli.opening import json_option, open_content, open_settings, workspace_option
 
 if TYPE_CHECKING:
     from branchline.authoring.scaffold import Written
@@ -26,8 +26,19 @@ def new(kind: str, name: str, workspace: str | None, *, as_json: bool) -> None:
     """
     from branchline.authoring.scaffold import new as make
 
-    root = open_content(workspace).root
+    root = _own(workspace)
     _tell(root, make(root, kind, name), as_json=as_json)
+
+
+def _own(workspace: str | None) -> Path:
+    """The workspace to write into; UsageError where that would be the content that comes with the program, which updates replace."""
+    from branchline.content.workspace import workspace_here
+    from branchline.errors import UsageError
+
+    if workspace is None and not open_settings().workspace and workspace_here() is None:
+        hint = "`branchline init DIR` makes one. Go there, or name it with `--workspace DIR`."
+        raise UsageError("There is no workspace here to write into.", hint=hint, code="no-workspace-here")
+    return open_content(workspace).root
 
 
 @click.command(cls=Command)
@@ -39,9 +50,13 @@ def init(folder: str, *, as_json: bool) -> None:
     What is in DIR already stays as it is.
     """
     from branchline.authoring.scaffold import init as make
+    from branchline.cli.output import narrate
 
     root = Path(folder).expanduser()
-    _tell(root, make(root), as_json=as_json)
+    written = make(root)
+    _tell(root, written, as_json=as_json)
+    if not as_json:
+        narrate("`check`, `test`, `preview` and all others work on it where you are in that folder; else name it with `--workspace`.")
 
 
 def _tell(root: Path, written: Written, *, as_json: bool) -> None:

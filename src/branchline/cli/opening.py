@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from branchline.journal.store import Journal
     from branchline.settings import Settings
 
-WORKSPACE_HELP = "Folder with scenarios and sop_library (default: the setting `workspace`, else the bundled content)."
+WORKSPACE_HELP = "Folder with scenarios and sop_library (default: the setting `workspace`, else where you are, else the bundled content)."
 
 
 def workspace_option(function: Callable[..., Any]) -> Callable[..., Any]:

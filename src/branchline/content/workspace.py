@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from branchline.content.diagnostic import Diagnostic, Severity, Span
 from branchline.content.drill_files import DESK, DRILLS, DrillReading, drill_of, read_drill
-from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, Reading, read_scenario, read_sop_file, sop_files
+from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, SOPS, Reading, read_scenario, read_sop_file, sop_files
 from branchline.content.rubric_files import RubricReading, read_rubric, rubric_files, rubric_of
 from branchline.content.source import read_file
 from branchline.errors import ConfigurationError, ContentError, UnknownId
@@ -250,9 +250,25 @@ def bundled_root() -> Path:
     return installed if installed.is_dir() else package.parents[1]
 
 
+def workspace_around(folder: Path) -> Path | None:
+    """The nearest folder from there upwards that holds both `scenarios` and `sop_library`, or None."""
+    return next((root for root in (folder, *folder.parents) if (root / SCENARIOS).is_dir() and (root / SOPS).is_dir()), None)
+
+
+def workspace_here() -> Path | None:
+    """The workspace around the current folder, or None."""
+    try:
+        return workspace_around(Path.cwd())
+    except OSError:  # the folder is gone
+        return None
+
+
 def open_workspace(folder: str = "", cache: KeptData | None = None) -> Workspace:
-    """The workspace in `folder`, the bundled one where it is empty, read through `cache`; ConfigurationError where it is no workspace."""
-    root = Path(folder).expanduser() if folder else bundled_root()
+    """The workspace in `folder`, read through `cache`; where it is empty the one around the current folder, else the bundled one.
+
+    Raises ConfigurationError where it is no workspace.
+    """
+    root = Path(folder).expanduser() if folder else workspace_here() or bundled_root()
     if not (root / SCENARIOS).is_dir():
         hint = "Set `workspace` (or BRANCHLINE_WORKSPACE) to a folder that holds `scenarios/` and `sop_library/`."
         raise ConfigurationError("The workspace has no `scenarios` folder.", where=clean_line(str(root)), hint=hint, code="no-workspace")
