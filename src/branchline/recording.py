@@ -172,15 +172,23 @@ class CoachingRecording:
         self._entries = journal.streams.entries(row.id)
 
     def record(
-        self, event: CoachingEvent, target: Target, *, shared: bool = True, bundle: tuple[str, Mapping[str, Any]] | None = None
+        self,
+        event: CoachingEvent,
+        target: Target,
+        *,
+        shared: bool = True,
+        bundle: tuple[str, Mapping[str, Any]] | None = None,
+        after: str = "",
     ) -> Remark:
         """Record an event with its statement; `bundle` is kept under its hash, for what the event is pinned to.
 
-        Raises JournalUnavailable or DamagedData; then nothing was written. What is not `shared` stays on this machine.
+        Raises JournalUnavailable or DamagedData; then nothing was written. What is not `shared` stays on this machine. The event comes
+        later than `after`, the time of what it speaks of, whatever the clocks of two machines say.
         """
         now = self._clock.now().astimezone(UTC)
-        if self._entries:
-            now = max(now, datetime.fromisoformat(self._entries[-1].at) + APART)
+        before = [known for known in (self._entries[-1].at if self._entries else "", after) if known]
+        if before:
+            now = max(now, *(datetime.fromisoformat(known) + APART for known in before))
         entry = StreamEntry(len(self._entries) + 1, _iso(now), event, shared)
         kept = None if bundle is None else (bundle[0], codec.pack(bundle[1]))
         self._journal.streams.append(self.row, [entry], build_coaching(self.row, entry, self._identity, target), content=kept)

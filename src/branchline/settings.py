@@ -33,6 +33,7 @@ PASSWORD_VARIABLE = "BRANCHLINE_LRS_PASSWORD"  # noqa: S105 - the name of a vari
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 _MAX_SECONDS = 600.0
+_MAX_DAYS = 90
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LEARNER_FILE = "learner"
 _PSEUDONYM_FILE = "pseudonym-key"
@@ -93,6 +94,13 @@ def _seconds(value: Any) -> float:
     return number
 
 
+def _days(value: Any) -> int:
+    number = int(value)
+    if isinstance(value, bool) or number != float(value) or not 1 <= number <= _MAX_DAYS:
+        raise ValueError
+    return number
+
+
 def _url(value: Any) -> str:
     text = _text(value)
     parts = urlsplit(text)
@@ -145,6 +153,7 @@ KEYS: tuple[Key, ...] = (
     Key("share_names", default=False, legal="true or false", help="whether statements carry the learner's display name", read=_flag),
     Key("motion", default=True, legal="true or false", help="whether the app may animate", read=_flag),
     Key("untimed", default=False, legal="true or false", help="whether time limits are left out", read=_flag),
+    Key("coaching.dispute_days", 7, "days, 1 to 90", "how long a learner may dispute a comment or review", _days),
     Key("lrs.endpoint", "", "an http or https address without user name and password", "where statements go", _optional_url),
     Key("lrs.username", "", "any text", "the LRS account (the key of key and secret)", _text),
     Key("lrs.timeout", 30.0, "seconds above 0, up to 600", "how long the LRS may take to answer", _seconds),
@@ -173,6 +182,7 @@ class Settings:
     share_names: bool
     motion: bool
     untimed: bool
+    coaching_dispute_days: int
     lrs_endpoint: str
     """Empty where no LRS is set."""
     lrs_username: str

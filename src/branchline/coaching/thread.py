@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 OPEN, ACKNOWLEDGED, DISPUTED, UPHELD, REJECTED = "open", "acknowledged", "disputed", "upheld", "rejected"
 """How a learner stands to a comment or review: nothing said, read, not agreed, and what a coach decided on that."""
+LEARNER = "learner"
+"""The role of whoever is no coach and no designer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Answered:
     decision: str = ""
     """What the coach wrote when the dispute was decided."""
     decided_by: str = ""
+    noted: bool = False
+    """Whether the learner has read the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,13 @@ class Comment:
     """The comment that it answers."""
     resolved: bool = False
     answered: Answered = Answered()
+    shared_at: str = ""
+    """From when on the learner could see it; empty where it is private."""
+
+    @property
+    def root(self) -> str:
+        """The comment that its thread begins with."""
+        return self.answers or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,20 @@ class RubricReview:
     answered: Answered = Answered()
     latest: bool = True
     """Whether its author has not reviewed the session again with the same rubric."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether the learner is to see it."""
+        return self.event.shared
+
+    @property
+    def shared_at(self) -> str:
+        """From when on the learner could see it; empty where it is private."""
+        return self.at if self.event.shared else ""
+
+
+Item = Comment | RubricReview
+"""What somebody said and others answer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +123,37 @@ class Thread:
     def comment(self, comment: str) -> Comment | None:
         """The comment with that id."""
         return next((each for each in self.comments if each.id == comment), None)
+
+    def items(self) -> tuple[Item, ...]:
+        """Comments and reviews in the order of time; their place, from 1, is the number that people call them by."""
+        return tuple(sorted((*self.comments, *self.reviews), key=lambda item: (item.at, item.id)))
+
+    def awaiting(self, reader: str, *, learner: bool) -> tuple[Item, ...]:
+        """What waits for the reader, in the order of time.
+
+        For a learner: what others said and they have not acknowledged, disputed or answered, and decisions that they have not read. For a
+        coach: disputes to decide, and what the learner wrote and nobody has answered. What is resolved waits for nobody.
+        """
+        return tuple(item for item in self.items() if self._awaits(item, reader, learner=learner))
+
+    def _awaits(self, item: Item, reader: str, *, learner: bool) -> bool:
+        state = item.answered.state
+        if not learner and state == DISPUTED:
+            return True
+        if isinstance(item, RubricReview):
+            return learner and item.latest and (state == OPEN or _unread(item.answered))
+        root = self.comment(item.root)
+        if root is not None and root.resolved:
+            return learner and _unread(item.answered)
+        if not learner:
+            return item.role == LEARNER and item.author != reader and not self._answered_later(item)
+        mine = item.author == reader or self._answered_later(item, reader)
+        return _unread(item.answered) or (state == OPEN and not mine)
+
+    def _answered_later(self, item: Comment, by: str = "") -> bool:
+        """Whether somebody else, or the one named, went on with the thread of that comment after it."""
+        later = (each for each in self.comments if each.root == item.root and (each.at, each.id) > (item.at, item.id))
+        return any(each.author == by if by else each.author != item.author for each in later)
 
     def seen_by(self, reader: str, *, learner: bool) -> Thread:
         """What a reader may see: a learner what is shared and their own, a coach also what is private to coaches."""
@@ -127,16 +183,17 @@ def may_dispute(at: str, now: datetime, days: int) -> bool:
 def _take(remark: Remark, comments: dict[str, Comment], reviews: dict[str, RubricReview]) -> None:
     match remark.event:
         case CommentMade(_, seq, quote, text, shared, answers):
-            comments[remark.id] = Comment(remark.id, remark.author, remark.role, remark.at, seq, quote, text, shared, answers)
+            made = Comment(remark.id, remark.author, remark.role, remark.at, seq, quote, text, shared, answers)
+            comments[remark.id] = replace(made, shared_at=remark.at if shared else "")
         case CommentShared(comment, _, seq, quote, text):
             known = comments.get(comment) or Comment(comment, remark.author, remark.role, remark.at, seq, quote, text, shared=True)
-            comments[comment] = replace(known, shared=True)
+            comments[comment] = replace(known, shared=True, shared_at=known.shared_at or remark.at)
         case CommentResolved(comment, resolved) if comment in comments:
             comments[comment] = replace(comments[comment], resolved=resolved)
         case SessionReviewed() if not remark.event.calibration:
             _review(remark, remark.event, reviews)
         case Acknowledged(target, text):
-            _answer(target, Answered(ACKNOWLEDGED, remark.author, remark.at, text), comments, reviews)
+            _acknowledge(target, Answered(ACKNOWLEDGED, remark.author, remark.at, text), comments, reviews)
         case Disputed(target, reason):
             _answer(target, Answered(DISPUTED, remark.author, remark.at, reason), comments, reviews)
         case DisputeDecided(target, upheld, text):
@@ -150,6 +207,17 @@ def _review(remark: Remark, event: SessionReviewed, reviews: dict[str, RubricRev
         if known.author == remark.author and known.event.rubric == event.rubric:
             reviews[known.id] = replace(known, latest=False)
     reviews[remark.id] = RubricReview(remark.id, remark.author, remark.at, event)
+
+
+def _unread(answered: Answered) -> bool:
+    return answered.state in {UPHELD, REJECTED} and not answered.noted
+
+
+def _acknowledge(target: str, answered: Answered, comments: dict[str, Comment], reviews: dict[str, RubricReview]) -> None:
+    """A decision that is acknowledged stays what it is."""
+    known = comments.get(target) or reviews.get(target)
+    decided = known is not None and known.answered.state in {UPHELD, REJECTED}
+    _answer(target, replace(known.answered, noted=True) if known is not None and decided else answered, comments, reviews)
 
 
 def _answer(target: str, answered: Answered, comments: dict[str, Comment], reviews: dict[str, RubricReview]) -> None:
