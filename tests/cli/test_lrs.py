@@ -11,6 +11,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -20,6 +21,8 @@ from terminal_probe import Terminal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from lrs_servers import Request
 
 PASSWORD = "hush-hush"
 KEY = "Basic " + base64.b64encode(f"key:{PASSWORD}".encode()).decode()
@@ -269,3 +272,25 @@ def test_every_wait_before_another_try_is_told(branchline: Callable[..., Any], w
         assert f"Sending {waiting} statements to {server.endpoint}" in terminal.text()
         assert "Status 503 Trying again in 1 s …" in terminal.text()
         assert "Status 429 Trying again in 1 s …" in terminal.text()
+
+
+def test_a_password_that_the_lrs_echoes_is_found_nowhere(branchline: Callable[..., Any], waiting: int, home: Path) -> None:
+    secret = 'p&ss "wörd"/1'
+    token = base64.b64encode(f"key:{secret}".encode()).decode()
+
+    def echo(request: Request) -> Reply:
+        text = f"{request.headers['authorization']} {secret} {json.dumps(secret)} {quote(secret)}"
+        return Reply(400, text.encode(), {"WWW-Authenticate": text.encode("ascii", "replace").decode()})
+
+    with scripted_lrs(echo) as server:
+        _set(branchline, server.endpoint, password=secret)
+        commands = ["lrs send", "lrs send --debug", "lrs check --debug", "lrs pull --debug", "lrs status --json", "config show --json"]
+        commands += ["lrs dead-letters list", "lrs dead-letters export", "doctor --json", "sessions list --json"]
+        shown = "".join(outcome.out + outcome.err for outcome in (branchline(*command.split()) for command in commands))
+    assert branchline("lrs", "status", "--json").document["dead"] == waiting
+    assert "[hidden]" in shown
+    kept = {each.name: each.read_bytes() for each in home.rglob("*") if each.is_file() and each.name != "secrets.toml"}
+    assert "branchline.db" in kept
+    for spelling in (secret, json.dumps(secret)[1:-1], quote(secret), token):
+        assert spelling not in shown
+        assert [name for name, held in kept.items() if spelling.encode() in held] == []

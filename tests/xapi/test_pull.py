@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import random
+import tracemalloc
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from branchline.errors import BranchlineError, LrsPaused, LrsUnreachable
 from branchline.journal.received import Received, Tombstone, tombstone_key
 from branchline.journal.store import Journal
+from branchline.xapi.answer import Answer
 from branchline.xapi.lrs import Lrs
 from branchline.xapi.pull import Pulled, pull, sessions
 from branchline.xapi.readback import Rebuilt
@@ -19,7 +22,7 @@ from xapi_moments import IDENTITY, Player
 from xapi_outbox import fill, ids, statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from branchline.content.compiled import Scenario
@@ -208,3 +211,34 @@ def test_ralph_gives_a_session_back(received: Received, ralph: Ralph, charged_tw
     ((_, found),) = sessions(received, [player.row.id])
     assert isinstance(found, Rebuilt)
     assert list(found.entries) == [moment.entry for moment in player.moments]
+
+
+@dataclass
+class Endless:
+    """An LRS of so many pages, each made when it is asked for."""
+
+    pages: int
+    endpoint: str = "https://lrs.example.test/"
+    given: int = 0
+
+    def get(self, resource: str, params: Mapping[str, str] | None = None) -> Answer:
+        """The next page."""
+        del resource, params
+        self.given += 1
+        statements = [rise(self.given * 1000 + number, result={"response": "x" * 1000}) for number in range(100)]
+        more = f"/more/{self.given}" if self.given < self.pages else ""
+        return Answer(200, {"content-type": "application/json"}, json.dumps({"statements": statements, "more": more}))
+
+
+def test_reading_needs_no_more_memory_however_much_there_is(tmp_path: Path) -> None:
+    def peak(pages: int) -> int:
+        with Received.open(tmp_path / f"{pages}.db") as received:
+            tracemalloc.start()
+            try:
+                assert pull(Endless(pages), received).new == pages * 100
+                return tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+
+    few = peak(3)
+    assert peak(30) < 1.2 * few

@@ -64,7 +64,10 @@ def _spellings(password: str) -> set[str]:
     """The password as base64, URLs, JSON and HTML write it."""
     alone = base64.b64encode(password.encode()).decode().rstrip("=")
     written = {json.dumps(password)[1:-1], json.dumps(password, ensure_ascii=False)[1:-1]}
-    return {password, alone, quote(password, safe=""), quote_plus(password), html.escape(password), *written}
+    addresses = {quote(password, safe=""), quote(password), quote_plus(password)}
+    lower = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), each) for each in addresses}
+    pages = {html.escape(password), html.escape(password, quote=False)}
+    return {password, alone, *written, *addresses, *lower, *pages}
 
 
 class Endpoint:
