@@ -252,6 +252,13 @@ def test_a_private_comment_is_exported_only_where_it_is_asked_for(branchline: Ca
         assert "Third time" in branchline("sessions", "export", worked, "--format", form, "--private").out
 
 
+def test_an_exported_file_is_exported_as_the_session_is(branchline: Callable[..., Any], worked: str, tmp_path: Path) -> None:
+    branchline("sessions", "export", worked, "-o", str(tmp_path / "s.jsonl"))
+    for form in ("markdown", "csv", "jsonl"):
+        of_session = branchline("sessions", "export", worked, "--format", form, "--names", "redact").out
+        assert branchline("sessions", "export", str(tmp_path / "s.jsonl"), "--format", form, "--names", "redact").out == of_session
+
+
 def test_deleting_needs_a_yes_where_nobody_can_answer(branchline: Callable[..., Any], session: str) -> None:
     assert branchline("sessions", "delete", session).code == 2
     assert branchline("sessions", "delete", session[:8], "--yes").code == 0

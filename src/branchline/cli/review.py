@@ -59,13 +59,19 @@ def _opened(name: str) -> Review:
     from branchline.coaching.review import Review
 
     path = Path(name)
-    if path.suffix == ".jsonl" or path.is_file():
-        return Review.exported(_text(path))
+    if is_file(path):
+        return Review.exported(file_text(path))
     with open_journal() as journal:
         return Review.kept(journal, name)
 
 
-def _text(path: Path) -> str:
+def is_file(path: Path) -> bool:
+    """Whether an argument names an exported file, and no session of the journal."""
+    return path.suffix == ".jsonl" or path.is_file()
+
+
+def file_text(path: Path) -> str:
+    """What an exported file holds; DamagedData where that is no text, UnknownId where it cannot be read."""
     from branchline.errors import DamagedData, UnknownId
     from branchline.text import clean_line
 

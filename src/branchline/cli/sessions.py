@@ -98,7 +98,7 @@ def show(session_id: str, *, as_json: bool) -> None:
 
 
 @sessions.command("export", cls=Command)
-@click.argument("session_id", metavar="SESSION")
+@click.argument("session_id", metavar="SESSION|FILE")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", help="What to write (default: jsonl).")
 @click.option(
     "--names", type=click.Choice(["keep", "redact"]), help="Whether people's names stay (default: keep for jsonl, redact for the others)."
@@ -106,7 +106,7 @@ def show(session_id: str, *, as_json: bool) -> None:
 @click.option("--private", is_flag=True, help="Also comments that are not shared with the learner.")
 @click.option("--output", "-o", metavar="FILE", help="Write here instead of to stdout.")
 def export(session_id: str, form: str, names: str | None, output: str | None, *, private: bool) -> None:
-    """Write SESSION as one file, with the comments on it that are shared.
+    """Write SESSION, or the session of an exported FILE, as one file with the comments on it that are shared.
 
     \b
     jsonl         the session itself, which another machine can import and verify
@@ -127,8 +127,7 @@ def export(session_id: str, form: str, names: str | None, output: str | None, *,
     from branchline.cli.exporting import exported
     from branchline.cli.output import narrate
 
-    with open_journal() as journal:
-        text = exported(journal, session_id, form, keep=names == "keep" or (names is None and form == "jsonl"), private=private)
+    text = exported(session_id, form, keep=names == "keep" or (names is None and form == "jsonl"), private=private)
     if output is None:
         click.echo(text, nl=False)
         return

@@ -1,4 +1,4 @@
-"""One session in one of the formats that are for reading."""
+"""One session in any format: of the journal, or of an exported file."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from branchline.coaching.exports.asciicast import asciicast_v2, asciicast_v3
 from branchline.coaching.exports.markdown import markdown
 from branchline.coaching.exports.page import page
 from branchline.coaching.exports.projection import projection
+from branchline.coaching.exports.redacted_copy import redacted_copy
 from branchline.coaching.exports.rows import rows
 from branchline.coaching.redaction import Kept, Redaction, known_names, pseudonym
+from branchline.coaching.review import Review
+from branchline.coaching.thread import thread
+from branchline.journal.exchange import export_session, parse_session
+from branchline.journal.streams import COACHING, Remark, remark_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from branchline.coaching.exports.projection import Projection
-    from branchline.coaching.review import Review
     from branchline.coaching.thread import Comment, Thread
+    from branchline.journal.store import Journal
 
 FORMATS: Mapping[str, Callable[[Projection], str]] = {
     "markdown": markdown,
@@ -25,7 +30,47 @@ FORMATS: Mapping[str, Callable[[Projection], str]] = {
     "asciicast-v3": asciicast_v3,
     "csv": rows,
 }
-"""What writes each format."""
+"""What writes each format that is for reading."""
+JSONL = "jsonl"
+"""The session itself, which can be imported."""
+
+
+def export(review: Review, form: str, names: Redaction | None = None, comments: Sequence[Comment] = ()) -> str:
+    """The session in that format with those comments, `names` replaced; without it every name is kept. KeyError for an unknown format."""
+    found = projection(review, names or Kept(review.row.learner), comments, redacted=names is not None)
+    return FORMATS[form](found)
+
+
+def export_kept(journal: Journal, session_id: str, form: str, key: bytes, *, keep: bool = False, private: bool = False) -> str:
+    """A session of the journal in any format, `jsonl` too, with what is shared about it, with `private` all.
+
+    Names are redacted unless `keep`; `key` makes the learner's pseudonym. UnknownId where there is no such session.
+    """
+    exported = export_session(journal, session_id, private=private)
+    if form == JSONL and keep:
+        return exported
+    review = Review.kept(journal, session_id)
+    return _export(review, exported, form, None if keep else key, journal.streams.remarks(COACHING, review.row.id), private=private)
+
+
+def export_file(exported: str, form: str, key: bytes, *, keep: bool = False, private: bool = False) -> str:
+    """The same of an exported file's text; DamagedData where it was changed."""
+    given = parse_session(exported)
+    said = [
+        Remark(remark_id(row.id, entry.seq), row.learner, row.mode, entry.at, entry.event, entry.shared)
+        for row, entries in given.streams
+        for entry in entries
+        if row.kind == COACHING
+    ]
+    remarks = sorted(said, key=lambda remark: remark.at)
+    return _export(Review.exported(exported), exported, form, None if keep else key, remarks, private=private)
+
+
+def _export(review: Review, exported: str, form: str, key: bytes | None, remarks: Sequence[Remark], *, private: bool) -> str:
+    names = None if key is None else redaction(review, key, [remark.author for remark in remarks])
+    if form == JSONL:
+        return exported if names is None else redacted_copy(exported, names, private=private)
+    return export(review, form, names, visible(thread(remarks), private=private))
 
 
 def redaction(review: Review, key: bytes, authors: Iterable[str] = (), display_names: Sequence[str] = ()) -> Redaction:
@@ -39,9 +84,3 @@ def redaction(review: Review, key: bytes, authors: Iterable[str] = (), display_n
 def visible(said: Thread, *, private: bool) -> tuple[Comment, ...]:
     """The comments that go into an export: what was shared, with `private` all."""
     return tuple(comment for comment in said.comments if comment.shared or private)
-
-
-def export(review: Review, form: str, names: Redaction | None = None, comments: Sequence[Comment] = ()) -> str:
-    """The session in that format with those comments, `names` replaced; without it every name is kept. KeyError for an unknown format."""
-    found = projection(review, names or Kept(review.row.learner), comments, redacted=names is not None)
-    return FORMATS[form](found)

@@ -23,7 +23,7 @@ a { color: var(--link); }
 .skip:focus { position: static; }
 .soft, figcaption { color: var(--soft); }
 .notice { border-left: .3rem solid var(--rule); padding: .25rem .75rem; background: var(--shade); }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .95rem; }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0; font-size: .95em; }
 caption { text-align: left; color: var(--soft); padding: .25rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .5rem; border-bottom: 1px solid var(--rule); }
 thead th { background: var(--shade); }
@@ -52,7 +52,7 @@ ol.transcript li { margin: .35rem 0; white-space: pre-line; }
 .who { font-weight: bold; }
 .learner { background: var(--shade); border-left: .3rem solid var(--rule); padding: .1rem .6rem; }
 .note .text, .narrator .text { font-style: italic; color: var(--soft); }
-.idle { display: block; color: var(--soft); font-size: .85rem; }
+.idle { display: block; color: var(--soft); font-size: .85em; }
 .comment { border-left: .3rem solid var(--link); padding: .1rem .75rem; margin: .5rem 0; white-space: pre-line; }
 .answer { margin-left: 1.5rem; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .35rem; } }

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from branchline.coaching.judging import SUBMIT
 from branchline.coaching.redaction import CUSTOMER, LEARNER
 from branchline.coaching.thread import OPEN
 from branchline.content.compiled import Scenario
@@ -292,8 +293,13 @@ class _Projecting:
             critical=earned.critical if earned else next((each.kind for each in review.score.critical if each.seq == seq), ""),
             steps=tuple(self.word(step) for step in earned.steps) if earned else (),
             changes=tuple(self.word(_changed(*change)) for change in review.changes(seq)),
-            lost=tuple(self.lost(each) for each in review.deductions(seq) if each.lost >= SMALLEST),
+            lost=tuple(self.lost(each) for each in self.deductions(moment) if each.lost >= SMALLEST),
         )
+
+    def deductions(self, moment: Moment) -> tuple[Deduction, ...]:
+        """What the score lost at the moment; what never happened belongs to the submission."""
+        own = self.review.deductions(moment.seq)
+        return (*own, *self.review.deductions(None)) if moment.choice == SUBMIT and moment.stands else own
 
     def comment(self, comment: Comment, *, answer: bool) -> Said:
         stands = comment.answered

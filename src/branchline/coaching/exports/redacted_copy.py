@@ -29,12 +29,12 @@ _LONG = 99_999
 """Whole numbers above this one may be somebody's."""
 
 
-def redacted_copy(exported: str, names: Redaction) -> str:
-    """What `export_session` wrote, without names and statements."""
-    return "".join(summed(_without_names(exported, names)))
+def redacted_copy(exported: str, names: Redaction, *, private: bool = False) -> str:
+    """What `export_session` wrote, without names and statements, and without what is not shared unless `private`."""
+    return "".join(summed(_without_names(exported, names, private=private)))
 
 
-def _without_names(exported: str, names: Redaction) -> Iterator[dict[str, Any]]:
+def _without_names(exported: str, names: Redaction, *, private: bool) -> Iterator[dict[str, Any]]:
     entries = streams = 0
     for text in exported.splitlines():
         line = json.loads(text)
@@ -47,14 +47,14 @@ def _without_names(exported: str, names: Redaction) -> Iterator[dict[str, Any]]:
             entries += 1
             yield _replaced(line, names)
         elif line.get("stream", {}).get("kind") == COACHING:
-            streams += 1
-            row = {
-                **_replaced(line["stream"], names),
-                "content": line["stream"]["content"],
-                "learner": names.person(line["stream"]["learner"]),
-            }
-            yield {"stream": row, "remarks": _replaced(line["remarks"], names)}
+            said = [_replaced(each, names) for each in line["remarks"] if private or each.get("shared")]
+            streams += bool(said)
+            yield from [{"stream": _stream(line["stream"], names), "remarks": said}] if said else []
     yield {"entries": entries, "statements": 0, "streams": streams}
+
+
+def _stream(row: dict[str, Any], names: Redaction) -> dict[str, Any]:
+    return {**_replaced(row, names), "learner": names.person(row["learner"])}
 
 
 def _replaced(data: Any, names: Redaction) -> Any:
