@@ -28,6 +28,8 @@ class KeepingLrs:
     """Whether it leaves `ascending` unheard."""
     absolute: bool = False
     """Whether `more` is a whole URL."""
+    hides: bool = True
+    """Whether it hides what was voided."""
     empty_end: bool = False
     """Whether it offers one page more, which is empty."""
     kept: list[dict[str, Any]] = field(default_factory=list)
@@ -79,7 +81,7 @@ class KeepingLrs:
         return said(200, request.ids) if request.method == "POST" else Reply(204)
 
     def _voided(self) -> set[str]:
-        return {each["object"]["id"] for each in self.kept if each.get("verb", {}).get("id") == VOIDED}
+        return {each["object"]["id"] for each in self.kept if self.hides and each.get("verb", {}).get("id") == VOIDED}
 
     def _one(self, query: dict[str, str]) -> Reply:
         name = "voidedStatementId" if "voidedStatementId" in query else "statementId"

@@ -104,6 +104,17 @@ def test_forgetting_again_voids_nothing_twice(place: Place) -> None:
     assert len(voids(place.server)) == 55
 
 
+def test_an_lrs_that_does_not_hide_what_is_voided_has_it_voided_once(place: Place) -> None:
+    place.server.hides = False
+    place.forget(place.lrs)
+    assert place.forget(place.lrs) == Forgotten(0, 0, 0)
+    place.server.store(statement(80, context={"platform": "Branchline"}))
+    assert place.forget(place.lrs) == Forgotten(0, 1, 0)
+    other = {**void(ids(81)[0], HOME, "2026-03-01T12:00:00.000Z"), "object": {"objectType": "Activity", "id": "x:1"}}
+    place.server.store(statement(81, context={"platform": "Branchline"}), other)
+    assert place.forget(place.lrs) == Forgotten(0, 0, 1)
+
+
 def test_what_another_machine_sent_is_voided_too_and_other_learners_are_left_alone(place: Place) -> None:
     context = {"platform": "Branchline"}
     other = {"objectType": "Agent", "account": {"homePage": HOME, "name": "l-2"}}

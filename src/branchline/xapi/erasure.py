@@ -10,6 +10,7 @@ import time
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol
 
 from branchline.errors import LrsPaused, LrsUnreachable
@@ -129,7 +130,14 @@ def _voided(lrs: Receiver, targets: Iterable[str], home_page: str, at: str, slee
         raise LrsPaused(done.paused, hint=hint)
     if done.waiting:
         raise LrsUnreachable(done.error or "Not everything could be voided.", hint=hint)
-    return Forgotten(0, done.delivered, done.dead)
+    known = sum(_is_voided(lrs, each) for each in store.refused())
+    return Forgotten(0, done.delivered, done.dead - known)
+
+
+def _is_voided(lrs: Receiver, refused: StoredStatement) -> bool:
+    """Whether the LRS refuses because it was told the same before, at another time: not every LRS hides what is voided."""
+    found = lrs.get_statement(refused.id).statement if refused.status == HTTPStatus.CONFLICT else None
+    return found is not None and voided(found) == voided(json.loads(refused.json))
 
 
 @dataclass
@@ -159,6 +167,10 @@ class _Voids:
         """Count an attempt that failed."""
         for own in ids:
             self.states[own] = replace(self.states[own], attempts=self.states[own].attempts + 1, status=status, error=error)
+
+    def refused(self) -> list[StoredStatement]:
+        """Those that the LRS refused for good."""
+        return [each for each in self.states.values() if each.state == "dead"]
 
     def counts(self) -> dict[str, int]:
         """How many are `waiting`, `delivered`, `dead`."""
