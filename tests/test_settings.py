@@ -199,3 +199,9 @@ def test_the_secrets_file_is_its_owner_s_alone_and_no_repr_shows_it(paths: Paths
     assert settings.keep_lrs_password(paths, "https://lrs.example", "u", "hush") == "file"
     assert stat.S_IMODE(paths.secrets_file.stat().st_mode) == 0o600
     assert "hush" not in repr(settings.Secret("hush", "file"))
+
+
+def test_every_name_of_the_learner_stands_once_the_own_one_first(paths: Paths) -> None:
+    loaded = settings.load(paths, {"BRANCHLINE_LEARNER": "jo", "BRANCHLINE_OTHER_NAMES": " jdoe,, mailto:jo@x.example ,jo"})
+    assert loaded.names == ("jo", "jdoe", "mailto:jo@x.example")
+    assert settings.load(paths, {"BRANCHLINE_LEARNER": "jo"}).names == ("jo",)

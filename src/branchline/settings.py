@@ -139,6 +139,9 @@ def _word(name: str, words: tuple[str, ...], help_text: str) -> Key:
 
 KEYS: tuple[Key, ...] = (
     Key("learner", "", "any text", "the opaque name that sessions and statements carry", _name),
+    Key(
+        "other_names", "", "names, separated by commas", "what other tools call the learner: account names, or mailto:jo@example.org", _text
+    ),
     Key("tier", "1", "1 to 9, or lead", "what SOPs let the learner decide alone", _matching("[1-9]|lead")),
     _word("role", ("learner", "coach", "designer"), "which doors of the home screen are shown"),
     Key(
@@ -169,6 +172,8 @@ class Settings:
     """What the program goes by. `sources` tells where each field's value came from."""
 
     learner: str
+    other_names: str
+    """What other tools call the learner, separated by commas."""
     tier: str
     role: str
     language: str
@@ -194,6 +199,12 @@ class Settings:
     keys: Mapping[str, str]
     sources: Mapping[str, str] = field(default_factory=dict)
     """Source by field name: `default`, `file`, `environment` or `generated`."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name of the learner, the own one first."""
+        others = (name.strip() for name in self.other_names.split(","))
+        return tuple(dict.fromkeys((self.learner, *filter(None, others))))
 
 
 def key_named(name: str) -> Key:

@@ -88,3 +88,21 @@ def test_scores_that_cannot_be_read_count_as_none(journal: Journal) -> None:
     )
     (jo,) = progress(journal)
     assert (jo.played[0].attempts, jo.played[0].best, jo.played[0].last) == (3, None, None)
+
+
+def test_several_names_of_one_learner_are_one(journal: Journal) -> None:
+    put(journal, session(1, 90.0))
+    activities = [
+        Activity(f"{name}-{each['id']}", "", "", json.dumps(each), name)
+        for name in ("jo", "mailto:jo@x.example", "lee")
+        for each in a_course()
+    ]
+    journal.received().keep(activities, {})
+    same = ("jo", "mailto:jo@x.example")
+    assert [(each.learner, len(each.elsewhere)) for each in progress(journal, same=same)] == [("jo", 10), ("lee", 5)]
+    assert [(each.learner, len(each.elsewhere)) for each in progress(journal, "jo", same=same)] == [("jo", 10)]
+    assert [(each.learner, len(each.elsewhere)) for each in progress(journal, "mailto:jo@x.example", same=same)] == [
+        ("mailto:jo@x.example", 5)
+    ]
+    assert [(each.learner, len(each.elsewhere)) for each in progress(journal, same=("kim", "lee"))][1] == ("kim", 5)
+    assert len(progress(journal)) == 3

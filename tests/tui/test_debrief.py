@@ -154,8 +154,9 @@ def test_my_results_open_old_sessions_from_the_journal_alone(workspace: Workspac
 
 
 def test_what_other_tools_recorded_stands_with_my_results(workspace: Workspace) -> None:
-    studio = workspace.studio()
+    studio = workspace.studio(other_names="mailto:robin@x.example")
     kept = [Activity(each["id"], "", "", json.dumps(each), "robin") for each in a_course()]
+    kept[1] = kept[1]._replace(learner="mailto:robin@x.example")
     studio.journal.received().keep([*kept, kept[0]._replace(id="other", learner="somebody else")], {})
 
     async def body(pilot: Pilot[None], app: BranchlineApp) -> None:

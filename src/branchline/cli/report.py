@@ -39,7 +39,8 @@ def progress_command(learner: str | None, *, as_json: bool) -> None:
     found: list[Progress] = []
     if has_journal():
         with open_journal() as journal:
-            found = progress(journal, learner, open_settings().language)
+            settings = open_settings()
+            found = progress(journal, learner, settings.language, settings.names)
     if as_json:
         emit("progress", document(found))
     elif found:

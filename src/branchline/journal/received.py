@@ -119,20 +119,22 @@ class Received:
         sql = f"SELECT json FROM activity WHERE registration = ? AND {_STANDS}"  # noqa: S608  # our own condition
         return [str(text) for (text,) in self._database.rows(sql, (registration.lower(),))]
 
-    def of_learner(self, learner: str) -> list[Activity]:
-        """What the learner did with other tools, in the order of its timestamps; voided statements are left out."""
-        sql = f"SELECT {_NAMES} FROM activity WHERE learner = ? AND {_FOREIGN} AND {_STANDS} ORDER BY at, id"  # noqa: S608  # field names
-        return [Activity._make(row) for row in self._database.rows(sql, (learner,))]
+    def of_learner(self, *names: str) -> list[Activity]:
+        """What the learner of those names did with other tools, in the order of its timestamps; voided statements are left out."""
+        asked = ", ".join("?" * len(names))
+        sql = f"SELECT {_NAMES} FROM activity WHERE learner IN ({asked}) AND {_FOREIGN} AND {_STANDS} ORDER BY at, id"  # noqa: S608  # field names
+        return [Activity._make(row) for row in self._database.rows(sql, names)]
 
     def learners(self) -> list[str]:
         """Who has done anything with other tools, by name."""
         sql = f"SELECT DISTINCT learner FROM activity WHERE learner <> '' AND {_FOREIGN} AND {_STANDS}"  # noqa: S608  # our own condition
         return sorted(str(found) for (found,) in self._database.rows(sql))
 
-    def count_of_learner(self, learner: str) -> int:
-        """How many things the learner did with other tools."""
-        sql = f"SELECT count(*) FROM activity WHERE learner = ? AND {_FOREIGN} AND {_STANDS}"  # noqa: S608  # our own condition
-        return int(self._database.rows(sql, (learner,))[0][0])
+    def count_of_learner(self, *names: str) -> int:
+        """How many things the learner of those names did with other tools."""
+        asked = ", ".join("?" * len(names))
+        sql = f"SELECT count(*) FROM activity WHERE learner IN ({asked}) AND {_FOREIGN} AND {_STANDS}"  # noqa: S608  # our own condition
+        return int(self._database.rows(sql, names)[0][0])
 
     def coaching(self) -> list[tuple[str, str]]:
         """Id and JSON of every statement of coaching that nobody has taken in yet (`taken_in`) and that no other has voided."""

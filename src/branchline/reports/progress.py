@@ -64,15 +64,22 @@ class Progress:
     """What other tools recorded, the latest first."""
 
 
-def progress(journal: Journal, learner: str | None = None, language: str = "en") -> list[Progress]:
-    """The progress of one learner, or of all that anything is known of, by name; a learner of whom nothing is known has none."""
+def progress(journal: Journal, learner: str | None = None, language: str = "en", same: Sequence[str] = ()) -> list[Progress]:
+    """The progress of one learner, or of all that anything is known of, by name; a learner of whom nothing is known has none.
+
+    `same` are names of one learner, the first of them the one that is played under.
+    """
     with journal.snapshot():
         sessions = [row for row in journal.sessions(learner=learner) if row.kind in KINDS]
         received = journal.received()
         names = {row.learner for row in sessions} | set(received.learners() if learner is None else [learner])
+        if names & set(same[1:]) and learner not in same[1:]:
+            names = (names - set(same[1:])) | {same[0]}
         found = [
             Progress(
-                name, tuple(played([row for row in sessions if row.learner == name])), tuple(deeds(received.of_learner(name), language))
+                name,
+                tuple(played([row for row in sessions if row.learner == name])),
+                tuple(deeds(received.of_learner(*(same if name in same[:1] else [name])), language)),
             )
             for name in sorted(names)
         ]

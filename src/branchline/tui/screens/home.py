@@ -115,7 +115,7 @@ class HomeScreen(DeskScreen):
         if not studio.paths.database.exists():
             return 0
         try:
-            return studio.journal.received().count_of_learner(studio.settings.learner)
+            return studio.journal.received().count_of_learner(*studio.settings.names)
         except BranchlineError as error:
             self._trouble = str(error)
             return 0

@@ -71,7 +71,7 @@ class ResultsScreen(DeskScreen):
 
         studio = self.desk.studio
         try:
-            found = deeds(studio.journal.received().of_learner(studio.settings.learner), studio.settings.language)
+            found = deeds(studio.journal.received().of_learner(*studio.settings.names), studio.settings.language)
         except BranchlineError as error:
             self.desk.trouble(error)
             return []
