@@ -13,6 +13,7 @@ from branchline.engine.actions import Choose, Draw, TimeOut
 from branchline.engine.conversation import decide, evolve, open_choices
 from branchline.engine.events import ChoiceMade, DrawMade, EndingReached, TimedOut
 from branchline.explore import explore, random_plays
+from branchline.explore.ahead import ahead
 from branchline.explore.telling import told
 from naive_explore import Naive
 
@@ -176,6 +177,22 @@ def test_random_plays_meet_nothing_that_exploration_does_not(scenario: Scenario,
     assert all(explored.witness(name) is not None for name in (*met.nodes, *met.choices))
     assert sum(met.endings.values()) + sum(met.stuck.values()) + met.unfinished == 20
     assert met == random_plays(scenario, 20, seed)
+
+
+@laws
+@given(strategies.scenarios(), st.integers(0, 3))
+def test_looking_ahead_from_anywhere_finds_the_same_distances(scenario: Scenario, steps: int) -> None:
+    explored = explore(scenario)
+    state = told(scenario, ()).states[-1]
+    for _ in range(steps):
+        if not state.ended:
+            state = evolve(scenario, state, decide(scenario, state, Choose("out"))[0])
+        if not state.ended and scenario.nodes[state.node].draws:
+            state = evolve(scenario, state, decide(scenario, state, Draw())[0])
+    assert ahead(scenario, state) == explored.distance(state)
+    cut = ahead(scenario, state, moves=1)
+    assert cut.fewest in {None, explored.distance(state)[0]}
+    assert cut.most in {None, explored.distance(state)[1]}
 
 
 @laws

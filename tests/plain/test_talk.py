@@ -115,6 +115,12 @@ def test_the_commands_answer(studio: Studio) -> None:
     assert said.count("Is somebody there?") == 2
 
 
+def test_how_far_it_is_to_an_end_is_told_when_asked(studio: Studio) -> None:
+    _, said = _talk(studio, "w\n1\nw\n")
+    assert "0 replies so far, 2 replies to an end." in said
+    assert "1 reply so far, 1 reply to an end." in said
+
+
 def test_giving_up_asks_first(studio: Studio) -> None:
     practice, said = _talk(studio, "g\nno\ng\ny\n")
     assert "Going on." in said

@@ -84,6 +84,23 @@ def test_a_digit_answers_and_the_feedback_says_what_it_earned(workspace: Workspa
     show(studio, body, practice=practice, size=(120, 36))
 
 
+def test_how_far_it_is_to_an_end_is_shown_where_somebody_asks(workspace: Workspace) -> None:
+    studio = workspace.studio()
+    practice = workspace.begin(studio)
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        assert "to an end" not in text(app)
+        await pilot.press("w")
+        await until(pilot, "2 replies to an end")
+        await pilot.press(digit(practice, "policy"))
+        await until(pilot, "1 reply to an end")
+        await pilot.press("w")
+        await pilot.pause()
+        assert "to an end" not in text(app)
+
+    show(studio, body, practice=practice)
+
+
 def test_expert_mode_keeps_feedback_and_moods_for_the_debrief(workspace: Workspace) -> None:
     studio = workspace.studio()
     practice = workspace.begin(studio, mode="expert")

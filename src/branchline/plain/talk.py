@@ -20,6 +20,7 @@ HELP = """Type the number of a reply and press Enter. Or:
   s  read an SOP; s 2 or s and its id open one, s and words search
   c  show the customer card
   r  repeat what was said last
+  w  how far it is to an end
   g  give up and see the score so far
   q  stop for now; the session is kept
   ?  show this"""
@@ -87,6 +88,7 @@ class Talk(Page[Practice]):
             "s": lambda: self._sop(rest.strip()),
             "c": lambda: self._say(prose.card(self.practice.scenario.customer)),
             "r": self._repeat,
+            "w": self._way,
             "g": self._give_up,
             "q": self._leave,
             "?": lambda: self._say(HELP),
@@ -135,6 +137,12 @@ class Talk(Page[Practice]):
         standing = [line for line in self.practice.transcript().lines if line.standing]
         for line in standing[-REPEATED:]:
             self._say(prose.spoken(line, self.practice.scenario))
+
+    def _way(self) -> None:
+        found = self.practice.ahead()
+        said = self.practice.decided
+        if found is not None:
+            self._say(f"{said} {'reply' if said == 1 else 'replies'} so far, {found.words}.")
 
     def _sop(self, wanted: str) -> None:
         sops = list(self.practice.scenario.sops.values())

@@ -22,6 +22,7 @@ from branchline.text import clean
 
 if TYPE_CHECKING:
     from branchline.content.compiled import Choice, Ending
+    from branchline.explore.ahead import Ahead
     from branchline.practice.studio import Studio
 
 
@@ -91,6 +92,17 @@ class Practice(Sitting[Scenario, State]):
     def _silence(self) -> float | None:
         node = self.scenario.nodes.get(self.state.node)
         return node.timeout.seconds if node is not None and node.timeout is not None else None
+
+    def ahead(self) -> Ahead | None:
+        """How far it is to an end from here; None where the session is over."""
+        from branchline.explore.ahead import ahead  # noqa: PLC0415  # four megabytes that only those who ask need
+
+        return None if self.finished else ahead(self.scenario, self.state)
+
+    @property
+    def decided(self) -> int:
+        """How many decisions stand."""
+        return sum(1 for decision in self.state.decisions if decision.choice)
 
     def offered(self) -> tuple[Offered, ...]:
         """The open and the locked choices, in the order that the session's seed gives them."""

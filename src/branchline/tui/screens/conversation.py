@@ -16,7 +16,7 @@ from branchline.tui.widgets.card import card
 from branchline.tui.widgets.choices import DEBRIEF, LOCKED, WAIT, Choices
 from branchline.tui.widgets.paper import Paper
 from branchline.tui.widgets.said import earned, said, told
-from branchline.tui.widgets.standing import Heading, Standing
+from branchline.tui.widgets.standing import NO_WORDS, Heading, Standing, way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,6 +55,8 @@ class ConversationScreen(DeskScreen):
         self._timer: Timer | None = None
         self._giving_up = False
         self._airy = False
+        self._tells_way = False
+        self._way = NO_WORDS
 
     def body(self) -> Iterable[Widget]:
         """Title; the conversation, its standing and the choices; the card beside them."""
@@ -107,6 +109,7 @@ class ConversationScreen(DeskScreen):
             choices.lead_on()
         else:
             choices.offer(self.practice.offered(), must_wait=self.practice.must_wait, airy=self._airy)
+        self._look_ahead()
         self._set_clock()
         self.query_one(Standing).tell(self.practice, beside_card=self.size.width >= WIDE)
         self.query_one("#card", Paper).show(card(self.practice))
@@ -140,13 +143,19 @@ class ConversationScreen(DeskScreen):
             self._timer = None
         elif limit is not None and self._timer is None:
             self._timer = self.set_interval(1.0, self._tick)
-        self.query_one(Heading).tell(self.practice, None if self._deadline == NEVER else self._deadline - self._now())
+        self._head()
+
+    def _head(self) -> None:
+        self.query_one(Heading).tell(self.practice, None if self._deadline == NEVER else self._deadline - self._now(), self._way)
+
+    def _look_ahead(self) -> None:
+        self._way = way(self.practice) if self._tells_way else NO_WORDS
 
     def _tick(self) -> None:
         if self._now() >= self._deadline:
             self._act(self.practice.time_out)
         else:
-            self.query_one(Heading).tell(self.practice, None if self._deadline == NEVER else self._deadline - self._now())
+            self._head()
 
     # ------------------------------------------------------------------------------------------------ what can be done
 
@@ -211,6 +220,12 @@ class ConversationScreen(DeskScreen):
         self._tell_all()
         self._offer()
         self.desk.statements_written()
+
+    def action_way(self) -> None:
+        """Show how far it is to an end, or no longer."""
+        self._tells_way = not self._tells_way
+        self._look_ahead()
+        self._head()
 
     def action_give_up(self) -> None:
         """End the session, when asked twice."""

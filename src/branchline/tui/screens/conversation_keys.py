@@ -10,6 +10,7 @@ COMMANDS = (
     Command("card", "c", "customer", "Show the customer card, where it does not stand at the side.", "card"),
     Command("home", "escape", "home", "Close what is open; else go home. The session is kept.", "back"),
     Command("leave", "q", "quit", "Leave the app. The session is kept and can be continued.", "app.quit"),
+    Command("way", "w", "how far", "Show how far it is to an end after each reply; again: hide it.", "way"),
     Command("earlier", "pageup", "earlier", "Scroll the conversation up.", "scroll(-1)", hint=False),
     Command("later", "pagedown", "later", "Scroll the conversation down.", "scroll(1)", hint=False),
     Command("copy", "y", "copy", "Copy the conversation so far as plain text.", "copy", hint=False),

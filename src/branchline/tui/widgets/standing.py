@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 NO_WORDS = Content("")
 MOOD = 6
 """Columns of the trust and heat bars."""
+WAY = 8
+"""Columns of the bar of the way to an end."""
 HURRY = 10
 """Seconds from which the clock is drawn urgently."""
 
@@ -35,12 +37,24 @@ class Standing(Bar):
 
 
 class Heading(Bar):
-    """Title, channel, mode, and the seconds that are left where there is a limit."""
+    """Title, channel, mode, the seconds that are left where there is a limit, and how far the end is where somebody asks."""
 
-    def tell(self, practice: Practice, left: float | None) -> None:
+    def tell(self, practice: Practice, left: float | None, way: Content = NO_WORDS) -> None:
         """Show these; `left` in seconds."""
         scenario = practice.scenario
         parts = [Content.styled(f"{clean_line(scenario.channel)} · {practice.mode}", "$desk-soft")]
+        if way:
+            parts.insert(0, way)
         if left is not None:
             parts.insert(0, Content.styled(f"answer within {clock(left)}", "bold $desk-warn" if left <= HURRY else "bold"))
         self.say(Content.styled(clean_line(scenario.title), "bold $desk-accent"), Content("   ").join(parts))
+
+
+def way(practice: Practice) -> Content:
+    """How far the end is, with a bar of what lies behind; nothing where the session is over."""
+    found = practice.ahead()
+    if found is None:
+        return NO_WORDS
+    share = found.share(practice.decided)
+    drawn = NO_WORDS if share is None else bar(100 * share, WAY, "$desk-accent") + Content(" ")
+    return drawn + Content(found.words)
