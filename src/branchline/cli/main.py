@@ -44,6 +44,8 @@ COMMANDS = {
     "sop": ("branchline.cli.sop:sop", "Read and search the SOPs."),
     "review": ("branchline.cli.review:review", "Judge a session moment by moment, and show where it could have gone better."),
     "comment": ("branchline.cli.comment:comment", "Comment on moments of sessions, and answer comments."),
+    "rubric": ("branchline.cli.rubric:rubric", "Score sessions with rubrics."),
+    "calibrate": ("branchline.cli.calibrate:calibrate", "See how far raters agree who score blind to each other."),
     "sessions": ("branchline.cli.sessions:sessions", "List, read, move and verify sessions."),
     "report": ("branchline.cli.report:report", "Show tables over many sessions."),
     "lrs": ("branchline.cli.lrs:lrs", "Set, check and feed the Learning Record Store (LRS)."),

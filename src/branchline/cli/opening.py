@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from branchline.content.workspace import Workspace
     from branchline.journal.store import Journal
+    from branchline.practice import Studio
     from branchline.settings import Settings
 
 WORKSPACE_HELP = "Folder with scenarios and sop_library (default: the setting `workspace`, else where you are, else the bundled content)."
@@ -56,3 +57,10 @@ def has_journal() -> bool:
     from branchline.paths import Paths
 
     return Paths.of().database.exists()
+
+
+def open_studio(workspace: str | None = None) -> AbstractContextManager[Studio]:
+    """Everything at once, over that workspace or the one of the settings; closed at the end of the `with`."""
+    from branchline.practice import Studio
+
+    return closing(Studio.open(workspace=workspace))

@@ -3,13 +3,14 @@
     {"format":"branchline.session/1","codec":1,"session":{…},"content":{…},"earlier":{hash:{…}},"sum":"…"}
     {"seq":1,"at":…,"elapsed":…,"event":{…},"digest":…,"sum":"…"}          one per entry
     {"id":…,"seq":…,"role":…,"json":…,"state":…,…,"sum":"…"}              one per statement
-    {"stream":{…row},"remarks":[{"seq":…,"at":…,"event":{…}},…],"sum":"…"} one per stream of coaching about the session
+    {"stream":{…row},"remarks":[{"seq":…,"at":…,"event":{…}},…],"pinned":{hash:{…}},"sum":"…"} one per stream of coaching about it
     {"entries":n,"statements":m,"streams":k,"sum":"…"}
 
 Every `sum` is the SHA-256, in hex, of the sum before it (none before the first) followed by its own line up to `,"sum"`.
 So the first line whose sum is off is the line that was changed, or the one where lines were removed or added.
 Of the streams only what was shared goes along, unless everything is asked for; a file without `streams` has none.
-`earlier` is the content that the session was played with before it went on with an edited one, and missing where there is none.
+`pinned` holds the rubrics that it was scored with, `earlier` the content that the session was played with before it went on with an edited
+one; both are missing where there are none.
 All lines are ASCII.
 """
 
@@ -20,6 +21,7 @@ import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from branchline.content.hashes import canonical_hash
 from branchline.engine.events import FINAL, SessionResumed, SessionStarted
 from branchline.errors import DamagedData, UnknownId
 from branchline.journal import codec
@@ -58,6 +60,8 @@ class SessionFile:
     """Bundles by hash of what was played before the session went on with an edited one."""
     streams: tuple[tuple[SessionRow, tuple[StreamEntry, ...]], ...] = ()
     """What people said of the session."""
+    pinned: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Bundles by hash of the rubrics that it was scored with."""
 
 
 def export_session(journal: Journal, id: str, *, private: bool = False) -> str:  # noqa: A002 - the word of the model
@@ -84,7 +88,8 @@ def _streams(journal: Journal, kind: str, session: str, *, private: bool) -> lis
     for row in journal.streams.rows(kind, session):
         entries = [entry for entry in journal.streams.entries(row.id) if entry.shared or private]
         said = [{"seq": each.seq, "at": each.at, "event": codec.encode(each.event), "shared": each.shared} for each in entries]
-        found += [{"stream": asdict(row), "remarks": said}] if said else []
+        pinned = journal.streams.pinned(entries)
+        found += [{"stream": asdict(row), "remarks": said, **({"pinned": pinned} if pinned else {})}] if said else []
     return found
 
 
@@ -108,12 +113,13 @@ def parse_session(text: str) -> SessionFile:
     entries = tuple(_entry(line, number, version) for number, line in enumerate((line for line in lines[1:] if "event" in line), start=1))
     statements = tuple(_statement(line, row.id) for line in lines[1:] if "role" in line)
     streams = tuple(_stream(line, version) for line in lines[1:] if "stream" in line)
+    pinned = {known: bundle for line in lines[1:] if "stream" in line for known, bundle in _pinned(line).items()}
     if not torn:
         counted = (lines[-1].get("entries"), lines[-1].get("statements"), lines[-1].get("streams", 0))
         if counted != (len(entries), len(statements), len(streams)):
             raise DamagedData("The last line counts other lines than there are.", hint=_ASK_AGAIN, code="export-changed")
-        return SessionFile(row, bundle, entries, statements, earlier=earlier, streams=streams)
-    return SessionFile(_still_true(row, entries), bundle, entries, statements, (_loss(entries, statements),), earlier, streams)
+        return SessionFile(row, bundle, entries, statements, earlier=earlier, streams=streams, pinned=pinned)
+    return SessionFile(_still_true(row, entries), bundle, entries, statements, (_loss(entries, statements),), earlier, streams, pinned)
 
 
 def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] | None = None) -> SessionRow:
@@ -134,7 +140,7 @@ def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] |
     elif statements:
         journal.write(given.row.id, statements=statements)
     for row, remarks in given.streams:
-        journal.streams.adopt(row, remarks)
+        journal.streams.adopt(row, remarks, given.pinned)
     if tell is not None:
         for notice in given.notices:
             tell(notice)
@@ -271,6 +277,15 @@ def _stream(line: Mapping[str, Any], version: int) -> tuple[SessionRow, tuple[St
     if row.kind not in ABOUT_SESSIONS:
         raise DamagedData("`kind` is no kind of stream about a session.", where=where, code="export-changed")
     return row, tuple(_stream_entry(_object(each), version, where) for each in _member(line, "remarks", list, where))
+
+
+def _pinned(line: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    where = "a rubric of a stream of coaching"
+    given = _member({"pinned": {}, **line}, "pinned", dict, where)
+    found = {known: _member(given, known, dict, where) for known in given}
+    if any(canonical_hash(bundle) != known for known, bundle in found.items()):
+        raise DamagedData("A rubric is not the one that was scored with.", where=where, hint=_ASK_AGAIN, code="export-changed")
+    return found
 
 
 def _stream_entry(said: Mapping[str, Any], version: int, where: str) -> StreamEntry:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from branchline.errors import DamagedData
 from branchline.journal import codec
+from branchline.journal.coaching_events import CalibrationOpened, SessionReviewed
 from branchline.journal.model import PLAYED
 from branchline.journal.rows import PUT_SESSION, PUT_STATEMENT, SESSION, session_of, session_values, statement_values
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from branchline.journal.coaching_events import CoachingEvent
@@ -67,6 +68,7 @@ _PUT = (
 )
 _SHARED, _PRIVATE = "shared", "private"
 """Stand in the column that a play's digest stands in."""
+_PUT_CONTENT = "INSERT INTO content (hash, bundle) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"
 _ROWS = """SELECT s.id, s.learner, s.mode, e.seq, e.at, e.codec, e.data, e.digest FROM session s JOIN event e ON e.session = s.id
     WHERE s.kind = :kind AND (:subject IS NULL OR s.content = :subject) AND (:author IS NULL OR s.learner = :author)
     ORDER BY e.at, s.id, e.seq"""
@@ -95,18 +97,23 @@ class Streams:
         with self._database.writing() as connection:
             _put_row(connection, row)
             if content is not None:
-                connection.execute("INSERT INTO content (hash, bundle) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING", content)
+                connection.execute(_PUT_CONTENT, content)
             last = connection.execute(_LAST, (row.id,)).fetchone()[0]
             if [entry.seq for entry in entries] != list(range(last + 1, last + 1 + len(entries))):
                 raise DamagedData("Somebody else writes into this stream.", where=f"stream {clean_line(row.id)}", code="session-moved-on")
             connection.executemany(_PUT, [_values(row.id, entry) for entry in entries])
             connection.executemany(PUT_STATEMENT, map(statement_values, statements))
 
-    def adopt(self, row: SessionRow, entries: Iterable[StreamEntry]) -> int:
-        """Take in entries that were written elsewhere; how many were new. What is known stays as it is."""
+    def adopt(self, row: SessionRow, entries: Iterable[StreamEntry], pinned: Mapping[str, Mapping[str, Any]] | None = None) -> int:
+        """Take in entries that were written elsewhere, with the bundles by hash that they are pinned to; how many were new.
+
+        What is known stays as it is.
+        """
         _check(row)
+        kept = [(known, codec.pack(bundle)) for known, bundle in (pinned or {}).items()]
         with self._database.writing() as connection:
             _put_row(connection, row)
+            connection.executemany(_PUT_CONTENT, kept)
             return sum(connection.execute(_PUT, _values(row.id, entry)).rowcount for entry in entries)
 
     def remarks(self, kind: str, subject: str | None = None, *, author: str | None = None) -> list[Remark]:
@@ -123,6 +130,12 @@ class Streams:
             SESSION + "WHERE kind = ? AND (? IS NULL OR content = ?) ORDER BY started, place", (kind, subject, subject)
         )
         return [session_of(row) for row in found]
+
+    def pinned(self, entries: Iterable[StreamEntry]) -> dict[str, Mapping[str, Any]]:
+        """The bundles by hash of the rubrics that these entries are pinned to, as far as they are kept here."""
+        asked = {entry.event.rubric_hash for entry in entries if isinstance(entry.event, SessionReviewed | CalibrationOpened)}
+        sql = "SELECT bundle FROM content WHERE hash = ?"
+        return {known: codec.unpack(bundle) for known in sorted(asked) for (bundle,) in self._database.rows(sql, (known,))}
 
     def entries(self, stream: str) -> list[StreamEntry]:
         """The entries of one stream; empty where there is none."""

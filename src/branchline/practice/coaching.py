@@ -158,7 +158,7 @@ class Coaching:
 
     def acknowledge(self, target: str, text: str = "") -> Item:
         """Say that the learner has read a comment or review, or what was decided on their dispute."""
-        said = _within_limits(text)
+        said = within_limits(text)
         found = self._for_the_learner(target)
         if found.answered.state in {UPHELD, REJECTED} and found.answered.noted:
             raise ActionRefused("The decision was acknowledged already.", code="already-acknowledged")
@@ -260,13 +260,14 @@ def _names(remark: Remark, target: str) -> bool:
 
 
 def _said(text: str, missing: str = "There is nothing to say.", code: str = "empty-text") -> str:
-    said = _within_limits(text)
+    said = within_limits(text)
     if not said:
         raise UsageError(missing, hint="Write a sentence.", code=code)
     return said
 
 
-def _within_limits(text: str) -> str:
+def within_limits(text: str) -> str:
+    """The text as statements can carry it; UsageError, code `too-long`, where they cannot."""
     said = freetext.shareable(text.strip(), max(len(text), 1))
     if len(said) > freetext.LONGEST:
         hint = f"Statements carry up to {freetext.LONGEST}; say the rest in an answer."
