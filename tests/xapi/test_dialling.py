@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import socket
-from contextlib import closing
+import sys
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -47,6 +48,23 @@ def test_an_address_that_keeps_silent_is_waited_for_no_longer_than_allowed() -> 
             dial(server.getsockname(), 0.1)
         for each in queue:
             each.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux answers at every address that begins with 127")
+def test_an_address_that_keeps_silent_leaves_time_for_the_others() -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(closing(listening(socket.AF_INET, "127.0.0.1")))
+        port = server.getsockname()[1]
+        silent = stack.enter_context(socket.socket())
+        silent.bind(("127.0.0.2", port))
+        silent.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(("127.0.0.2", port))
+        both = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, port)) for host in ("127.0.0.2", "127.0.0.1")]
+        with closing(dial(("both.example.test", port), 1.0, resolve=lambda *_: both)) as found:
+            assert found.getpeername() == ("127.0.0.1", port)
 
 
 def test_the_time_to_find_a_name_counts_too() -> None:
