@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from branchline.coaching.review import Review
-from branchline.coaching.thread import ACKNOWLEDGED, Answered, Comment
+from branchline.coaching.thread import ACKNOWLEDGED, Answered, Comment, RubricReview, Thread
+from branchline.journal.coaching_events import SessionReviewed
 from branchline.journal.fold import fold
 from branchline.journal.model import Entry, SessionRow
 from coached import entries_of
@@ -72,12 +73,20 @@ def told(name: str = "Zoë Quist-Varga") -> Review:
     return review_of(scenario, events, elapsed=[0.0, 3.0, 4.5, 64.5, 66.25, 66.25][: len(events)])
 
 
-def comments() -> tuple[Comment, ...]:
-    """A shared comment with an answer, and a private one."""
+def said() -> Thread:
+    """A shared comment with an answer, a private one, and a coach's score."""
     first = Comment(
         "s:1", "coach-7", "coach", "2026-03-03T10:00:00.000Z", 4, "I say rude.", "Zoë is told to wait. Name the loss, sam.miller!",
         shared=True, answered=Answered(ACKNOWLEDGED, "sam.miller", "2026-03-03T11:00:00.000Z", "Yes, coach-7."),
     )  # fmt: skip
     answer = Comment("t:1", "sam.miller", "learner", "2026-03-03T10:30:00.000Z", 4, "", "I thought I had.", shared=True, answers="s:1")
     private = Comment("s:2", "coach-7", "coach", "2026-03-03T10:05:00.000Z", 5, "", "Third time this week.", shared=False)
-    return first, answer, private
+    marks = (("acknowledge", "missed", "Zoë had to ask twice."), ("record", "na", ""))
+    event = SessionReviewed(SESSION, "conversation-quality", 1, "f" * 64, marks, 72.4, "Better than last week, sam.miller.", shared=True)
+    return Thread((first, answer, private), (RubricReview("s:3", "coach-7", "2026-03-03T10:20:00.000Z", event),))
+
+
+def shared() -> Thread:
+    """The same without the private comment."""
+    found = said()
+    return Thread(found.comments[:2], found.reviews)

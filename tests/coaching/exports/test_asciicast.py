@@ -13,7 +13,7 @@ from branchline.coaching.exports.asciicast import COLUMNS, LONGEST, MARKER, OUTP
 from branchline.coaching.exports.export import export
 from branchline.coaching.judging import Explorations
 from branchline.text import clean, width
-from reviewed import comments, review_of, told
+from reviewed import review_of, said, told
 from tiny import BAD, GOOD, choice, compiled, node, played
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_headers_are_those_of_their_formats() -> None:
 
 
 def test_output_fits_the_terminal_and_holds_no_escape_but_colours() -> None:
-    _, events = recording(export(told(), "asciicast-v2", comments=comments()))
+    _, events = recording(export(told(), "asciicast-v2", said=said()))
     for _, code, data in events:
         plain = strip(data) if code == OUTPUT else data
         assert clean(plain.replace("\r\n", "\n")) == plain.replace("\r\n", "\n")
@@ -84,5 +84,5 @@ def strip(data: str) -> str:
 
 
 def test_a_comment_is_marked_too() -> None:
-    _, events = recording(export(told(), "asciicast-v3", comments=comments()))
+    _, events = recording(export(told(), "asciicast-v3", said=said()))
     assert sum(code == MARKER and data.startswith("◆ coach-7: ") for _, code, data in events) == 2

@@ -7,13 +7,13 @@ import re
 import pytest
 
 from branchline.coaching.exports.export import export
-from reviewed import comments, review_of, told
+from reviewed import review_of, said, told
 from tiny import BAD, GOOD, choice, compiled, node, played
 
 
 def test_it_tells_score_curve_moments_and_transcript_in_this_order() -> None:
-    text = export(told(), "markdown", comments=comments())
-    assert re.findall(r"(?m)^## (.+)$", text) == ["Result", "Curve", "Moments", "Comments", "Transcript"]
+    text = export(told(), "markdown", said=said())
+    assert re.findall(r"(?m)^## (.+)$", text) == ["Result", "Curve", "Moments", "Coaches' scores", "Comments", "Transcript"]
     assert re.search(r"`[▁▂▃▄▅▆▇█]{3}`", text)
     assert "- Best: I say kind." in text
     assert "~~Learner: I say rude.~~" in text

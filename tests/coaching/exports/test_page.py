@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from branchline.coaching.exports.export import export
 from branchline.coaching.judging import Explorations
-from branchline.coaching.thread import Comment
+from branchline.coaching.thread import Comment, Thread
 from branchline.engine.events import SessionGivenUp
 from branchline.text import first_unsafe
 from pages import Page
-from reviewed import comments, review_of, telling, told
+from reviewed import review_of, said, telling, told
 from tiny import GOOD, choice, compiled, node, played
 
 HOSTILE = [
@@ -35,7 +35,7 @@ SEVERAL = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=30), min_size=1, 
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return Page(export(told(), "html", comments=comments()))
+    return Page(export(told(), "html", said=said()))
 
 
 def test_it_has_a_language_one_title_and_headings_without_a_gap(page: Page) -> None:
@@ -77,7 +77,7 @@ def test_whatever_data_says_it_never_becomes_markup(text: str) -> None:
     scenario = telling(f"x {name}", name, f"t {name}")
     review = review_of(scenario, played(scenario, ["rude", "shrug"]), learner=text, explorations=Explorations())
     comment = Comment("s:1", text, "coach", "2026-03-03T10:00:00.000Z", 2, text, text, shared=True)
-    found = export(review, "html", comments=[comment])
+    found = export(review, "html", said=Thread((comment,)))
     Page(found)
     assert first_unsafe(found) is None
 
@@ -86,6 +86,12 @@ def test_a_session_without_a_decision_has_a_page() -> None:
     scenario = compiled({"hello": node(choice("kind", GOOD))})
     found = Page(export(review_of(scenario, [*played(scenario, []), SessionGivenUp()]), "html"))
     assert "Nothing was decided." in found.text
+
+
+def test_coaches_scores_stand_in_a_section_of_their_own_where_there_are_any(page: Page) -> None:
+    assert "#coaches" in page.links
+    assert "72 of 100 by conversation-quality version 1" in page.text
+    assert "#coaches" not in Page(export(told(), "html")).links
 
 
 def test_many_moments_make_the_curve_wider_instead_of_crowded() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +14,12 @@ from hypothesis import strategies as st
 from branchline.coaching.exports.export import FORMATS, export, redaction
 from branchline.coaching.exports.redacted_copy import redacted_copy
 from branchline.coaching.judging import Explorations
+from branchline.coaching.thread import Thread
 from branchline.errors import DamagedData
 from branchline.journal import codec
 from branchline.journal.exchange import REDACTED, export_session, import_session, parse_session
 from branchline.journal.store import Journal
-from reviewed import comments, review_of, telling
+from reviewed import review_of, said, telling
 from tiny import played
 
 if TYPE_CHECKING:
@@ -32,13 +34,12 @@ def everywhere(name: str, learner: str) -> dict[str, str]:
     """Every export of a session with these names in all its texts."""
     scenario = telling(name, "ZZ-90210", f"{name.upper()} calls")
     review = review_of(scenario, played(scenario, ["rude", "<", "rude", "shrug"]), learner=learner, explorations=Explorations())
-    first, answer, private = comments()
-    said = [
-        first.__class__(first.id, "coach-7", "coach", first.at, first.seq, name, f"{learner}, hear {name.lower()}! coach-7", shared=True),
-        answer,
-        private,
-    ]
-    return {form: export(review, form, redaction(review, KEY, [each.author for each in said]), said) for form in FORMATS}
+    thread = said()
+    (scored,) = thread.reviews
+    first = replace(thread.comments[0], quote=name, text=f"{learner}, hear {name.lower()}! coach-7")
+    event = scored.event._replace(text=f"{name} and {learner}", marks=(("tone", "missed", f"{name.upper()} rang coach-7."),))
+    thread = Thread((first, *thread.comments[1:]), (replace(scored, event=event),))
+    return {form: export(review, form, redaction(review, KEY, ["coach-7"]), thread) for form in FORMATS}
 
 
 @settings(max_examples=25)

@@ -9,7 +9,7 @@ import pytest
 
 from branchline.coaching.exports.export import export
 from branchline.coaching.exports.rows import COLUMNS
-from reviewed import comments, review_of, told
+from reviewed import review_of, said, told
 from tiny import BAD, GOOD, choice, compiled, node, played
 
 
@@ -50,4 +50,4 @@ def test_cells_with_commas_quotes_and_new_lines_come_back_whole() -> None:
 
 
 def test_comments_stand_with_their_moment() -> None:
-    assert "coach-7" in rows_of(export(told(), "csv", comments=comments()))[1]["comments"]
+    assert "coach-7" in rows_of(export(told(), "csv", said=said()))[1]["comments"]

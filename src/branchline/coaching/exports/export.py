@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from branchline.coaching.exports.asciicast import asciicast_v2, asciicast_v3
 from branchline.coaching.exports.markdown import markdown
 from branchline.coaching.exports.page import page
-from branchline.coaching.exports.projection import projection
+from branchline.coaching.exports.projection import NOTHING_SAID, projection
 from branchline.coaching.exports.redacted_copy import redacted_copy
 from branchline.coaching.exports.rows import rows
 from branchline.coaching.redaction import Kept, Redaction, known_names, pseudonym
 from branchline.coaching.review import Review
-from branchline.coaching.thread import thread
+from branchline.coaching.thread import Thread, thread
 from branchline.journal.exchange import export_session, parse_session
 from branchline.journal.streams import COACHING, Remark, remark_id
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from branchline.coaching.exports.projection import Projection
-    from branchline.coaching.thread import Comment, Thread
     from branchline.journal.store import Journal
 
 FORMATS: Mapping[str, Callable[[Projection], str]] = {
@@ -35,9 +34,12 @@ JSONL = "jsonl"
 """The session itself, which can be imported."""
 
 
-def export(review: Review, form: str, names: Redaction | None = None, comments: Sequence[Comment] = ()) -> str:
-    """The session in that format with those comments, `names` replaced; without it every name is kept. KeyError for an unknown format."""
-    found = projection(review, names or Kept(review.row.learner), comments, redacted=names is not None)
+def export(review: Review, form: str, names: Redaction | None = None, said: Thread = NOTHING_SAID) -> str:
+    """The session in that format with all that was said about it, `names` replaced; without it every name is kept.
+
+    KeyError for an unknown format.
+    """
+    found = projection(review, names or Kept(review.row.learner), said, redacted=names is not None)
     return FORMATS[form](found)
 
 
@@ -81,6 +83,7 @@ def redaction(review: Review, key: bytes, authors: Iterable[str] = (), display_n
     return Redaction(known_names(contents, display_names, others), learner=learner, pseudonym=pseudonym(learner, key))
 
 
-def visible(said: Thread, *, private: bool) -> tuple[Comment, ...]:
-    """The comments that go into an export: what was shared, with `private` all."""
-    return tuple(comment for comment in said.comments if comment.shared or private)
+def visible(said: Thread, *, private: bool) -> Thread:
+    """What goes into an export of all that was said: what was shared, with `private` all."""
+    comments = tuple(comment for comment in said.comments if comment.shared or private)
+    return Thread(comments, tuple(review for review in said.reviews if review.event.shared or private))

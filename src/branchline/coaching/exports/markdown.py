@@ -22,9 +22,9 @@ def markdown(found: Projection) -> str:
     lines = [f"# {_escaped(found.title)}", "", _escaped(words.heading(found)), "", f"Session `{found.session}`"]
     if found.redacted:
         lines += ["", f"*{words.REDACTED}*"]
-    sections = {"Result": _result(found), "Curve": _curve(found), "Moments": _moments(found), "Comments": _comments(found)}
-    for title, body in {**sections, "Transcript": _told(found)}.items():
-        if title == "Comments" and not found.comments:
+    sections = {"Result": _result(found), "Curve": _curve(found), "Moments": _moments(found), "Coaches' scores": _scored(found)}
+    for title, body in {**sections, "Comments": _comments(found), "Transcript": _told(found)}.items():
+        if (title.startswith("Coaches") and not found.scored) or (title == "Comments" and not found.comments):
             continue
         lines += ["", f"## {title}", "", *body]
     return "\n".join(lines) + "\n"
@@ -85,6 +85,15 @@ def _closer(moment: Told) -> Iterator[str]:
         yield f"- Changed: {_escaped(', '.join(moment.changes))}"
     for lost in moment.lost:
         yield f"- Lost: −{lost.lost:.1f} {lost.part}: {_escaped(lost.reason)}"
+
+
+def _scored(found: Projection) -> Iterator[str]:
+    for each in found.scored:
+        yield f"- **{_escaped(words.scored(each))}**" + (f": {_escaped(each.text)}" if each.text else "")
+        for item, level, reason in each.marks:
+            yield f"    - {_escaped(item)}: {_escaped(level)}" + (f" – {_escaped(reason)}" if reason else "")
+        if each.answered:
+            yield f"    - Learner: {_escaped(each.answered)}"
 
 
 def _comments(found: Projection) -> Iterator[str]:

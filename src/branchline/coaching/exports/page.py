@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from branchline.coaching.exports.projection import Line, Projection, Said, Told
 
-_SECTIONS = {"result": "Result", "curve": "Curve", "moments": "Moments", "transcript": "Transcript"}
+_SECTIONS = {"result": "Result", "curve": "Curve", "moments": "Moments", "coaches": "Coaches’ scores", "transcript": "Transcript"}
 
 
 def page(found: Projection) -> str:
@@ -47,11 +47,12 @@ def _body(found: Projection) -> Iterator[str]:
     if found.redacted:
         yield f'<p class="notice">{words.REDACTED}</p>'
     yield "</header>"
-    links = " · ".join(f'<a href="#{name}">{title}</a>' for name, title in _SECTIONS.items())
+    shown = {name: title for name, title in _SECTIONS.items() if name != "coaches" or found.scored}
+    links = " · ".join(f'<a href="#{name}">{title}</a>' for name, title in shown.items())
     yield f'<nav aria-label="Sections"><p>{links}</p></nav>'
     yield "<main>"
-    sections = {"result": _result, "curve": _curve, "moments": _moments, "transcript": _transcript}
-    for name, title in _SECTIONS.items():
+    sections = {"result": _result, "curve": _curve, "moments": _moments, "coaches": _scored, "transcript": _transcript}
+    for name, title in shown.items():
         yield f'<section id="{name}" aria-labelledby="{name}-title"><h2 id="{name}-title">{title}</h2>'
         yield from sections[name](found)
         yield "</section>"
@@ -136,6 +137,18 @@ def _moment(found: Projection, moment: Told) -> Iterator[str]:
         yield f'<p><a href="#l-{moment.line}">In the transcript: line {moment.line}</a></p>'
     yield from _comments(found.comments_at(moment.seq))
     yield "</article>"
+
+
+def _scored(found: Projection) -> Iterator[str]:
+    for each in found.scored:
+        yield f'<article class="moment"><h3>{_data(words.scored(each))}</h3>'
+        if each.text:
+            yield f'<p dir="auto">{_data(each.text)}</p>'
+        marks = ((_cell(item), _cell(level), _cell(reason, "long")) for item, level, reason in each.marks)
+        yield from _table("What each item was given", ("Item", "Level", "Reason"), marks)
+        if each.answered:
+            yield f'<p class="soft">Learner: {_data(each.answered)}</p>'
+        yield "</article>"
 
 
 def _comments(comments: Iterable[Said]) -> Iterator[str]:

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from branchline.coaching.judging import SUBMIT
 from branchline.coaching.redaction import CUSTOMER, LEARNER
-from branchline.coaching.thread import OPEN
+from branchline.coaching.thread import OPEN, Thread
 from branchline.content.compiled import Scenario
 from branchline.content.facts import spelled
 from branchline.engine.events import TIMEOUT, EndingReached
 from branchline.engine.state import State
+from branchline.journal.transcript import LEARNER as SPOKEN
 from branchline.text import clean, clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from branchline.coaching.judging import Moment
     from branchline.coaching.redaction import Redaction
     from branchline.coaching.review import Review
-    from branchline.coaching.thread import Comment
+    from branchline.coaching.thread import Answered, Comment, RubricReview
     from branchline.journal.transcript import TranscriptLine
     from branchline.scoring import Deduction
 
@@ -34,6 +36,8 @@ SMALLEST = 0.05
 """Losses below this round to nothing and are not told."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _QUOTED = 60
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,24 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What a coach scored the session with a rubric."""
+
+    who: str
+    at: str
+    rubric: str
+    version: int
+    total: float | None
+    """0..100; None where no item applies."""
+    text: str
+    marks: tuple[tuple[str, str, str], ...]
+    """Item, level and reason, in the rubric's order."""
+    shared: bool
+    answered: str
+    """How the learner stands to it, in words; empty while nothing was said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One moment: what was decided, what it gave away, what would have been best."""
 
@@ -150,7 +172,7 @@ class Result:
     """Every deduction that is worth telling, in the order of the score."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Projection:
     """A session as every export tells it."""
 
@@ -184,6 +206,8 @@ class Projection:
     counts: Mapping[str, int]
     comments: tuple[Said, ...]
     """In the order of the session, each followed by its answers."""
+    scored: tuple[Scored, ...]
+    """The coaches' scores, each coach's last one with a rubric."""
 
     @property
     def curve(self) -> tuple[Told, ...]:
@@ -195,28 +219,50 @@ class Projection:
         """The moments worth another try."""
         return tuple(moment for moment in self.moments if moment.flagged)
 
-    def comments_at(self, seq: int) -> tuple[Said, ...]:
+    def comments_at(self, seq: int) -> Sequence[Said]:
         """The comments on that entry."""
-        return tuple(comment for comment in self.comments if comment.seq == seq)
+        return self._comments.get(seq, ())
 
     def moment_of(self, seq: int) -> Told | None:
         """The moment of that event."""
-        return next((moment for moment in self.moments if moment.seq == seq), None)
+        return self._moments.get(seq)
+
+    @cached_property
+    def _moments(self) -> Mapping[int, Told]:
+        return {moment.seq: moment for moment in self.moments}
+
+    @cached_property
+    def _comments(self) -> Mapping[int, Sequence[Said]]:
+        return _grouped((comment.seq, comment) for comment in self.comments)
 
 
-def projection(review: Review, names: Redaction, comments: Sequence[Comment] = (), *, redacted: bool = True) -> Projection:
-    """The session as every export tells it, with those comments, `names` replaced in all its texts."""
-    return _Projecting(review, names, comments).whole(redacted=redacted)
+NOTHING_SAID = Thread()
+"""The thread of a session about which nobody has said anything."""
+
+
+def projection(review: Review, names: Redaction, said: Thread = NOTHING_SAID, *, redacted: bool = True) -> Projection:
+    """The session as every export tells it, with all that was said about it, `names` replaced in all its texts."""
+    return _Projecting(review, names, said).whole(redacted=redacted)
 
 
 class _Projecting:
     """One review on its way."""
 
-    def __init__(self, review: Review, names: Redaction, comments: Sequence[Comment]) -> None:
+    def __init__(self, review: Review, names: Redaction, said: Thread) -> None:
         self.review = review
         self.names = names
-        self.comments = comments
+        self.thread = said
         self.elapsed = {step.entry.seq: step.entry.elapsed for step in review.steps}
+        self.lost_at = _grouped((each.seq, each) for each in review.score.deductions)
+        self.number: dict[int | None, int] = {}
+        """The number of the line that says each event, as `Transcript.line_of` has it."""
+        for line in reversed(review.transcript.lines):
+            if line.speaker == SPOKEN or line.seq not in self.number or not self.spoken(self.number[line.seq]):
+                self.number[line.seq] = line.number
+
+    def spoken(self, number: int) -> bool:
+        """Whether the learner says that line."""
+        return _line(self.review, number).speaker == SPOKEN
 
     def said(self, text: str) -> str:
         """Cleaned, redacted text of several lines."""
@@ -254,7 +300,8 @@ class _Projecting:
             sampled=judged.sampled,
             reason=self.word(judged.reason),
             counts=judged.counts,
-            comments=tuple(self.comment(comment, answer=answer) for comment, answer in _threaded(self.comments)),
+            comments=tuple(self.comment(comment, answer=answer) for comment, answer in _threaded(self.thread.comments)),
+            scored=tuple(self.scored(each) for each in self.thread.reviews if each.latest),
         )
 
     def lines(self, *, redacted: bool) -> tuple[Line, ...]:
@@ -270,7 +317,7 @@ class _Projecting:
     def moment(self, number: int, moment: Moment) -> Told:
         review, seq = self.review, moment.seq
         earned = review.feedback(seq)
-        line = review.transcript.line_of(seq)
+        line = self.number.get(seq)
         return Told(
             number=number,
             seq=seq,
@@ -296,18 +343,35 @@ class _Projecting:
             lost=tuple(self.lost(each) for each in self.deductions(moment) if each.lost >= SMALLEST),
         )
 
-    def deductions(self, moment: Moment) -> tuple[Deduction, ...]:
+    def deductions(self, moment: Moment) -> list[Deduction]:
         """What the score lost at the moment; what never happened belongs to the submission."""
-        own = self.review.deductions(moment.seq)
-        return (*own, *self.review.deductions(None)) if moment.choice == SUBMIT and moment.stands else own
+        own = self.lost_at.get(moment.seq, [])
+        return [*own, *self.lost_at.get(None, [])] if moment.choice == SUBMIT and moment.stands else own
+
+    def scored(self, review: RubricReview) -> Scored:
+        event = review.event
+        return Scored(
+            who=self.names.person(review.author),
+            at=review.at,
+            rubric=self.word(event.rubric),
+            version=event.rubric_version,
+            total=event.total if event.total >= 0 else None,
+            text=self.said(event.text),
+            marks=tuple((self.word(item), self.word(level), self.word(reason)) for item, level, reason in event.marks),
+            shared=event.shared,
+            answered=self.answered(review.answered),
+        )
+
+    def answered(self, stands: Answered) -> str:
+        if stands.state == OPEN:
+            return ""
+        told = f"{stands.state}: {stands.text}" if stands.text else stands.state
+        return self.word(f"{told} – {stands.decision}" if stands.decision else told)
 
     def comment(self, comment: Comment, *, answer: bool) -> Said:
-        stands = comment.answered
-        by_words = f"{stands.state}: {stands.text}" if stands.text else stands.state
-        decided = f" – {stands.decision}" if stands.decision else ""
         return Said(
             seq=comment.seq,
-            line=self.review.transcript.line_of(comment.seq),
+            line=self.number.get(comment.seq),
             who=self.names.person(comment.author),
             at=comment.at,
             text=self.said(comment.text),
@@ -315,7 +379,7 @@ class _Projecting:
             shared=comment.shared,
             resolved=comment.resolved,
             answer=answer,
-            answered="" if stands.state == OPEN else self.word(by_words + decided),
+            answered=self.answered(comment.answered),
         )
 
     def better(self, seq: int, choice_id: str) -> Better:
@@ -330,7 +394,7 @@ class _Projecting:
         return Better(self.word(choice_id), "", "")
 
     def lost(self, each: Deduction) -> Lost:
-        number = self.review.transcript.line_of(each.seq)
+        number = self.number.get(each.seq)
         quote = self.word(_line(self.review, number).text) if number else ""
         step = "/".join(filter(None, (each.sop, each.step))) or each.dimension or ""
         return Lost(each.part, each.lost, self.word(each.reason), each.seq, number, _short(quote), self.word(step))
@@ -351,6 +415,14 @@ class _Projecting:
             critical=tuple(f"{each.kind}: {self.word(each.reason)}" for each in score.critical),
             lost=tuple(self.lost(each) for each in score.deductions if each.lost >= SMALLEST),
         )
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
+    """Every value under its key, in order."""
+    found: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def _threaded(comments: Sequence[Comment]) -> Iterator[tuple[Comment, bool]]:

@@ -8,7 +8,7 @@ from branchline.coaching.exports.projection import NEVER, SMALLEST
 from branchline.coaching.marks import UNJUDGED, glyph
 
 if TYPE_CHECKING:
-    from branchline.coaching.exports.projection import Lost, Projection, Said, Told
+    from branchline.coaching.exports.projection import Lost, Projection, Said, Scored, Told
 
 LEVELS = ("missed", "partly", "well done")
 """The words for the levels 0, 1 and 2 of a dimension."""
@@ -93,6 +93,12 @@ def said(comment: Said) -> str:
     """Who wrote a comment and when, and how it stands."""
     kind = "" if comment.shared else ", private"
     return f"{comment.who}, {minute(comment.at)}{kind}{', resolved' if comment.resolved else ''}"
+
+
+def scored(each: Scored) -> str:
+    """Who scored the session with which rubric, and the total beside it."""
+    total = "no item applies" if each.total is None else f"{each.total:.0f} of 100"
+    return f"{each.who}, {minute(each.at)}{'' if each.shared else ', private'}: {total} by {each.rubric} version {each.version}"
 
 
 def minute(at: str) -> str:
