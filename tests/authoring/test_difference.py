@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,6 +45,17 @@ def test_nodes_and_choices_are_added_and_removed_once() -> None:
         ("removed", "node", "lost", ""),
         ("removed", "choice", "close.again", ""),
     }
+
+
+def test_what_no_play_reaches_any_more_is_told() -> None:
+    nodes = {"first": node(choice("on", GOOD, go="then"), choice("off", BAD, go="bad")), "then": node(choice("out", GOOD))}
+    data = {**talk(), "start": "first", "nodes": nodes, "variables": {}}
+    data["endings"] = {name: {"title": name, "outcome": "resolved"} for name in ("end", "bad")}
+    edited = deepcopy(data)
+    edited["nodes"]["first"]["choices"][0]["go"] = "end"
+    edited["nodes"]["first"]["choices"][1]["go"] = "end"
+    found = {(each.what, each.kind, each.place) for each in difference(compiled(data), compiled(edited)).changes}
+    assert {each for each in found if each[0] == "unreachable"} == {("unreachable", "node", "then"), ("unreachable", "ending", "bad")}
 
 
 def test_a_renamed_node_is_told_once_and_its_choices_stay() -> None:

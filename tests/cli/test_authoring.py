@@ -153,6 +153,16 @@ def test_an_edit_is_told_by_meaning_and_lost_sessions_end_with_1(branchline: Com
     assert branchline("diff", document["old"]["hash"][:10], "first-contact", "--workspace", folder).out == outcome.out
 
 
+def test_an_ending_that_no_play_reaches_any_more_is_lost(branchline: Command, place: Path) -> None:
+    file = place / "scenarios" / "conversations" / "first-contact.yaml"
+    old = place / "old.yaml"
+    old.write_bytes(file.read_bytes())
+    file.write_text(file.read_text(encoding="utf-8").replace("heat > 60", "heat > 90"), encoding="utf-8")
+    found = ("diff", str(old), "first-contact", "--workspace", str(place))
+    assert "! ending gone: no play reaches it any more" in branchline(*found).out
+    assert branchline(*found, "--json").document["endings_lost"] == ["gone"]
+
+
 def test_a_file_outside_any_workspace_takes_what_it_cites_from_the_opened_one(branchline: Command, place: Path, tmp_path: Path) -> None:
     for folder, name in (("conversations", "first-contact"), ("drills", "first-ticket")):
         old = tmp_path / "old.yaml"

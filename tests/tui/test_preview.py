@@ -191,6 +191,11 @@ def test_while_nothing_changes_nothing_is_drawn(desk: Desk) -> None:
         screen.look()
         await pilot.pause()
         assert [note.message for note in app._notifications] == ["Texts, levels or SOPs changed: your place is kept."]
+        desk.edit(("So?", "And then?"))
+        screen.look()
+        await pilot.pause()
+        # An earlier save's word is over, and does not stand on the replies.
+        assert len(app._notifications) == 1
 
     show(desk, preview, body)
 

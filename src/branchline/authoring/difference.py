@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from branchline.authoring.flat import flat_nodes, ways, ways_by_itself, written_scenario
 from branchline.authoring.writing import flow
 from branchline.content.desk_types import Drill
+from branchline.explore import explore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +25,7 @@ class Change:
     """One thing that is not as it was."""
 
     what: str
-    """`added`, `removed`, `renamed` or `changed`."""
+    """`added`, `removed`, `renamed`, `changed`, or `unreachable` where some play reached it and none does any more."""
     kind: str
     """`node`, `choice`, `ending`, `variable`, `scenario`; of a drill `drill` or `desk`."""
     place: str
@@ -65,7 +66,20 @@ def difference(old: Content, new: Content) -> Difference:
     moved = {former: name for name, (_, _, former) in after["node"].items() if name not in before["node"] and former in before["node"]}
     for kind, things in after.items():
         _compare(kind, before[kind], things, changes, texts, moved)
+    if not same:
+        changes += _out_of_reach(old, new, moved)
     return Difference(tuple(changes), tuple(texts), same)
+
+
+def _out_of_reach(old: Scenario, new: Scenario, moved: Mapping[str, str]) -> Iterator[Change]:
+    """The nodes and endings that some play of the old version reaches and no play of the new one; none where that is not known."""
+    after = explore(new)
+    if not after.complete:
+        return
+    before = explore(old)
+    reached = {moved.get(name, name) for name in (*old.nodes, *old.endings) if before.witness(name) is not None}
+    for kind, names in (("node", new.nodes), ("ending", new.endings)):
+        yield from (Change("unreachable", kind, name) for name in names if name in reached and after.witness(name) is None)
 
 
 def _kinds(scenario: Scenario) -> Iterator[tuple[str, Things]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from branchline.engine.play import Content
 
 SHORTEST_HASH = 8
-_SIGNS = {"added": "+", "removed": "-", "renamed": ">", "changed": "~"}
+_SIGNS = {"added": "+", "removed": "-", "renamed": ">", "changed": "~", "unreachable": "!"}
 
 
 @click.command(cls=Command)
@@ -114,7 +114,7 @@ def _json(before: Content, after: Content, found: Difference, lost: list[Lost]) 
         **sides,
         "same_logic": found.same_logic,
         "changes": [asdict(change) for change in found.changes],
-        "endings_lost": [each.place for each in found.changes if (each.what, each.kind) == ("removed", "ending")],
+        "endings_lost": [each.place for each in found.changes if each.kind == "ending" and each.what in {"removed", "unreachable"}],
         "texts_changed": len(found.texts),
         "texts": list(found.texts),
         "sessions_lost": [asdict(each) for each in lost],
@@ -145,4 +145,6 @@ def _line(change: Change) -> str:
         return f"{head} (was {change.old})"
     if change.what == "changed":
         return clean_line(f"{head}: {change.field} {change.old or 'none'} → {change.new or 'none'}")
+    if change.what == "unreachable":
+        return f"{head}: no play reaches it any more"
     return head if change.kind != "ending" or change.what != "removed" else f"{head} (lost)"

@@ -142,7 +142,9 @@ class PreviewScreen(DeskScreen):
         self._message = found.message
         self._show()
         well = found.playable and found.kept
-        self.notify(clean_line(found.message), severity="information" if well else "warning", timeout=6 if well else 12, markup=False)
+        # What was said of an earlier save is over, and would stand on the replies.
+        self.app.clear_notifications()
+        self.notify(clean_line(found.message), severity="information" if well else "warning", timeout=3 if well else 12, markup=False)
 
     # ------------------------------------------------------------------------------------------------ what can be done
 
