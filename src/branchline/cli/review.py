@@ -27,14 +27,21 @@ def review(session_id: str, workspace: str | None, *, from_lrs: bool, plain: boo
 
     SESSION is one of the journal (its id or the beginning of it), FILE one that `branchline sessions export` wrote.
     """
-    del plain
     from branchline.cli.output import emit, say
+    from branchline.cli.start import has_screen
     from branchline.coaching.review import Review
 
+    shown = has_screen() and not plain and not as_json
     if from_lrs:
         from branchline.cli.review_lrs import read_review, told_bare
 
         row, found = read_review(session_id, workspace)
+        if shown and isinstance(found, Review):
+            show_given(found)
+            return
+    elif shown:
+        _show(session_id)
+        return
     else:
         opened = _opened(session_id)
         row, found = opened.row, opened
@@ -52,6 +59,30 @@ def document(row: SessionRow, found: Review | Judgement) -> dict[str, Any]:
     whole = review_json(row, found if isinstance(found, Judgement) else found.judgement)
     whole.pop("format")
     return whole
+
+
+def _show(name: str) -> None:
+    """The app on the review of that session; what stands in the way is said before it opens."""
+    from branchline.coaching.review import Review
+    from branchline.practice import Studio
+    from branchline.tui.app import run
+    from branchline.tui.screens.review_reading import Kept
+
+    path = Path(name)
+    if is_file(path):
+        show_given(Review.exported(file_text(path)))
+        return
+    studio = Studio.open()
+    run(studio, source=Kept(studio, studio.journal.session(name).id))
+
+
+def show_given(found: Review) -> None:
+    """The app on the review of a session that was read already."""
+    from branchline.practice import Studio
+    from branchline.tui.app import run
+    from branchline.tui.screens.review_reading import Given
+
+    run(Studio.open(), source=Given(found))
 
 
 def _opened(name: str) -> Review:

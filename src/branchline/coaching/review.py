@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from branchline.journal.transcript import Transcript
     from branchline.scoring import Deduction, Score
 
-IDLE = 8.0
-"""Seconds between two events from which replay counts the time as idle."""
-
 
 @dataclass(frozen=True)
 class Review:
@@ -60,10 +57,10 @@ class Review:
         return cls(row, tuple(steps), telling.transcript(), explorations or Explorations())
 
     @classmethod
-    def kept(cls, journal: Journal, session_id: str, explorations: Explorations | None = None) -> Review:
-        """A session of the journal; raises UnknownId, or DamagedData where it cannot be read."""
+    def kept(cls, journal: Journal, session_id: str, explorations: Explorations | None = None, *, most: int | None = None) -> Review:
+        """A session of the journal, or its first `most` entries; raises UnknownId, or DamagedData where it cannot be read."""
         row = journal.session(session_id)
-        return cls.of(row, list(fold(journal.entries(row.id), kept_contents(journal))), explorations)
+        return cls.of(row, list(fold(journal.entries(row.id, most), kept_contents(journal))), explorations)
 
     @classmethod
     def exported(cls, text: str, explorations: Explorations | None = None) -> Review:

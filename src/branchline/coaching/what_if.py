@@ -68,15 +68,15 @@ class WhatIf:
 
     def choose(self, choice_id: str) -> None:
         """Say a reply; ActionRefused, and then nothing has happened."""
-        self._take(Choose(choice_id))
+        self.take(Choose(choice_id))
 
     def time_out(self) -> None:
         """Say nothing until the time is up; ActionRefused where there is no limit."""
-        self._take(TimeOut())
+        self.take(TimeOut())
 
     def act(self, verb: str, arguments: Sequence[tuple[str, Value]] = (), text: str = "") -> None:
         """Try something at the desk; ActionRefused for what it does not know."""
-        self._take(Submit() if verb == "submit" else Act(verb, tuple(sorted(arguments)), text))
+        self.take(Submit() if verb == "submit" else Act(verb, tuple(sorted(arguments)), text))
 
     def undo(self) -> bool:
         """Go back by one decision; False where it stands at the beginning."""
@@ -89,20 +89,24 @@ class WhatIf:
     def lines(self) -> tuple[TranscriptLine, ...]:
         """What would have been said and done since it began, numbered from 1."""
         telling = Telling()
-        for steps in self._steps:
-            for step in steps:
-                telling.add(step)
+        for step in self.steps():
+            telling.add(step)
         return telling.transcript().lines
+
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that would have happened since it began, with the positions around it."""
+        return tuple(step for steps in self._steps for step in steps)
 
     def events(self) -> tuple[Event, ...]:
         """Everything that would have happened since it began."""
-        return tuple(step.entry.event for steps in self._steps for step in steps)
+        return tuple(step.entry.event for step in self.steps())
 
     def words(self) -> tuple[str, ...]:
         """The decisions since it began, as scripts name them; a verb at the desk."""
         return tuple(_word(steps[0].entry.event) for steps in self._steps)
 
-    def _take(self, action: Action) -> None:
+    def take(self, action: Action) -> tuple[Event, ...]:
+        """Try anything; what would have happened. ActionRefused, and then nothing has."""
         state = self.state
         if state.ended:
             raise ActionRefused(
@@ -116,6 +120,7 @@ class WhatIf:
             state = after
         self._steps.append(taken)
         self._positions.append(state)
+        return tuple(step.entry.event for step in taken)
 
 
 def _word(event: Event) -> str:

@@ -167,12 +167,12 @@ class Journal:
         )
         return [session_of(row) for row in rows]
 
-    def entries(self, id: str) -> list[Entry]:  # noqa: A002 - the word of the model
-        """The session's entries in order; DamagedData names the entry that is missing or cannot be read."""
+    def entries(self, id: str, most: int | None = None) -> list[Entry]:  # noqa: A002 - the word of the model
+        """The session's entries in order, the first `most` or all; DamagedData names the entry that is missing or cannot be read."""
         with self.snapshot():
             row = self.session(id)
             session_id = row.id
-            rows = self._database.rows(_EVENTS, (session_id,))
+            rows = self._database.rows(_EVENTS + " LIMIT ?", (session_id, -1 if most is None else most))
         if row.kind not in PLAYED:
             hint = "`branchline sessions list` shows what was played."
             raise UsageError(f"`{clean_line(session_id)}` is a record of coaching, not a session.", hint=hint, code="other-kind")

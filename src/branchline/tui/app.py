@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from branchline.practice import DeskPractice, Practice, Studio
+    from branchline.tui.screens.review_reading import Source
     from branchline.xapi.outbox import Delivery, Drainer
 
 
@@ -46,8 +47,8 @@ class BranchlineApp(App[None]):
     Toast { background: $desk-panel; color: $desk-ink; }
     """
 
-    def __init__(self, studio: Studio, practice: Practice | DeskPractice | None = None) -> None:
-        """With a `practice`, the app opens on that conversation or ticket."""
+    def __init__(self, studio: Studio, practice: Practice | DeskPractice | None = None, source: Source | None = None) -> None:
+        """With a `practice`, the app opens on that conversation or ticket; with a `source`, on the review of that session."""
         no_colour = "NO_COLOR" in os.environ
         # Only with native colours does Textual leave every colour out; else it would send greys.
         super().__init__(ansi_color=True if no_colour else None)
@@ -60,6 +61,7 @@ class BranchlineApp(App[None]):
         self.note_drafts: dict[str, Mapping[str, str]] = {}
         """Notes about SOPs that were put aside, by SOP."""
         self._practice = practice
+        self._source = source
         self._drainer: Drainer | None = None
         for palette in PALETTES:
             self.register_theme(palette.theme())
@@ -80,6 +82,8 @@ class BranchlineApp(App[None]):
         """Open the session that was asked for, and begin delivery once something is on the screen."""
         if self._practice is not None:
             self.open_session(self._practice)
+        if self._source is not None:
+            self.open_review(self._source)
         self.call_after_refresh(self._begin_delivery)
 
     def on_unmount(self) -> None:
@@ -145,6 +149,23 @@ class BranchlineApp(App[None]):
         from branchline.tui.screens.debrief import DebriefScreen  # noqa: PLC0415
 
         self.switch_screen(DebriefScreen(Played.of(practice)))
+
+    def review(self, session_id: str) -> None:
+        """Show that session moment by moment."""
+        from branchline.tui.screens.review_reading import Kept  # noqa: PLC0415  # the first frame needs no other screen
+
+        self.open_review(Kept(self.studio, session_id))
+
+    def open_review(self, source: Source) -> None:
+        """Show a session moment by moment; what stands in the way is said."""
+        from branchline.tui.screens.review import ReviewScreen  # noqa: PLC0415  # as above
+
+        try:
+            screen = ReviewScreen(source)
+        except BranchlineError as error:
+            self.trouble(error)
+        else:
+            self.push_screen(screen)
 
     def action_show_help(self) -> None:
         """Every key of this screen."""
@@ -217,9 +238,9 @@ class BranchlineApp(App[None]):
             self.screen.show_lrs()
 
 
-def run(studio: Studio, practice: Practice | DeskPractice | None = None) -> int:
-    """Run the app until the learner leaves; the exit code. With a `practice`, it opens on that session."""
+def run(studio: Studio, practice: Practice | DeskPractice | None = None, source: Source | None = None) -> int:
+    """Run the app until the learner leaves; the exit code. It opens on the session `practice`, or on the review of `source`."""
     with closing(studio):
-        app = BranchlineApp(studio, practice)
+        app = BranchlineApp(studio, practice, source)
         app.run()
         return app.return_code or 0

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NAMES = {
     "question_mark": "?", "escape": "esc", "enter": "enter", "up": "↑", "down": "↓", "pageup": "pgup", "pagedown": "pgdn",
     "slash": "/", "space": "space", "left": "←", "right": "→", "exclamation_mark": "!",
+    "left_square_bracket": "[", "right_square_bracket": "]", "less_than_sign": "<", "greater_than_sign": ">", "full_stop": ".",
 }  # fmt: skip
 """Keys as people call them, where Textual's name is another."""
 

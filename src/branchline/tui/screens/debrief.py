@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     Command("again", "a", "play again", "Play this again, from the start.", "again"),
     Command("transcript", "t", "transcript", "Go to the transcript, or back to the top.", "jump"),
+    Command("review", "v", "review", "Go through the session moment by moment.", "review"),
     Command("formulas", "f", "formulas", "Show how the figures are computed, or hide it.", "formulas"),
     Command("home", "escape,q,enter", "home", "Go home.", "back"),
     Command("copy", "y", "copy", "Copy the transcript as plain text.", "copy", hint=False),
@@ -90,6 +91,10 @@ class DebriefScreen(DeskScreen):
         """Show or hide the formulas."""
         self._formulas = not self._formulas
         self._write()
+
+    def action_review(self) -> None:
+        """Moment by moment."""
+        self.desk.review(self.played.row.id)
 
     def action_again(self) -> None:
         """The same scenario or drill from the start; home lies below."""

@@ -200,6 +200,10 @@ class Acting(DeskScreen):
         except BranchlineError as error:
             self.desk.trouble(error)
             return
+        self.after_submit()
+
+    def after_submit(self) -> None:
+        """The ticket is handed in: how it went."""
         self.desk.statements_written()
         self.desk.open_debrief(self.practice)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from branchline.practice import DeskPractice
+    from branchline.tui.commands import Command
     from branchline.tui.widgets.sop_reader import SopReader
 
 LETTERS = frozenset("jk")
@@ -42,7 +43,7 @@ class Sheet(Paper, inherit_bindings=False):
 class TicketScreen(Acting):
     """One drill in play."""
 
-    HERE = COMMANDS
+    HERE: ClassVar[tuple[Command, ...]] = COMMANDS
     BINDINGS = bindings(COMMANDS)
     CSS_PATH = "desk_ticket.tcss"
     FIRST = "#stream"

@@ -95,7 +95,8 @@ class HomeScreen(DeskScreen):
         """Everything, with the sessions of the journal."""
         self._listings, self._trouble = listings, trouble
         sessions, elsewhere = self._sessions(), self._elsewhere()
-        blocks = [*self._continue(sessions), *_playables(listings, sessions), *_more(sessions, elsewhere)]
+        coaching = _coaching() if self.desk.studio.settings.role == "coach" else []
+        blocks = [*self._continue(sessions), *coaching, *_playables(listings, sessions), *_more(sessions, elsewhere)]
         self.query_one(Menu).show(blocks)
         self.show_lrs()
 
@@ -178,6 +179,10 @@ class HomeScreen(DeskScreen):
             from branchline.tui.screens.results import ResultsScreen  # noqa: PLC0415
 
             self.app.push_screen(ResultsScreen())
+        elif kind == "coaching":
+            from branchline.tui.screens.coaching import CoachingScreen  # noqa: PLC0415
+
+            self.app.push_screen(CoachingScreen())
 
     def action_next_mode(self) -> None:
         """Practice, expert, exam, and round again."""
@@ -251,6 +256,11 @@ def _broken(listing: Listing) -> Block:
     why = clean_line(listing.diagnostics[0].message) if listing.diagnostics else "It cannot be read."
     text = Content.assemble((clean_line(listing.title), "bold $desk-soft"), (f"\n✗ cannot be played: {why}", "$desk-bad"))
     return Block(text, Content.styled("✗ ", "bold $desk-bad"), id=f"broken {listing.id}")
+
+
+def _coaching() -> list[Block]:
+    right = Content.styled("sessions of every learner", "$desk-soft")
+    return [heading("Coaching"), Block(Content.styled("Review sessions", "bold"), Content("  "), right, id="coaching")]
 
 
 def _more(sessions: Sequence[SessionRow], elsewhere: int) -> list[Block]:

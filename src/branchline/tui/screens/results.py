@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     Command("open", "enter", "open", "Open the debrief, or go on with a session that has not ended.", "pick"),
+    Command("review", "v", "review", "Go through the highlighted session moment by moment.", "review"),
     Command("home", "escape,q", "home", "Go home.", "back"),
 )
 MOST = 500
@@ -97,6 +98,12 @@ class ResultsScreen(DeskScreen):
             self.desk.trouble(error)
         else:
             self.app.push_screen(DebriefScreen(played))
+
+    def action_review(self) -> None:
+        """The highlighted session, moment by moment."""
+        _, _, session_id = self.query_one(Menu).entry.partition(" ")
+        if session_id:
+            self.desk.review(session_id)
 
     def action_pick(self) -> None:
         """The highlighted session, from the palette."""

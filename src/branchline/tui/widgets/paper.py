@@ -242,28 +242,31 @@ class Paper(Widget):
         self._strips += self._strips_of(block, chosen=self.chosen(len(self._places) - 1))
 
     def _strips_of(self, block: Block, *, chosen: bool) -> list[Strip]:
-        width = self._drawn_width
-        ground = "on $desk-select" if chosen else block.ground
-        own = self.visual_style
-        base = own + Style.parse(ground) if ground else own
-        fill, outside = base.rich_style, own.rich_style
-        margin, aside = block.margin.cell_length, block.margin.cell_length + block.indent
-        blank = [Segment(" " * aside, outside)] if aside else []
-        drawn: dict[int, list[Segment]] = {}
-        strips = []
-        for gutter, line in pieces(pointed(block) if chosen else block, width):
-            beside = drawn.get(id(gutter))
-            if beside is None:
-                beside = drawn[id(gutter)] = _segments(gutter, base)
-            length = aside + gutter.cell_length + line.cell_length
-            segments = [*blank, *beside, *_segments(line, base)]
-            if length < width:
-                segments.append(Segment(" " * (width - length), fill))
-            strips.append(Strip(segments, max(length, width)) if length <= width else Strip(segments, length).crop(0, width))
-        if margin and strips:
-            head = Strip(_segments(block.margin, own), margin)
-            strips[0] = Strip.join([head, Strip.blank(block.indent, outside), strips[0].crop(aside)])
-        return strips
+        return strips_of(block, self._drawn_width, self.visual_style, chosen=chosen)
+
+
+def strips_of(block: Block, width: int, own: Style, *, chosen: bool) -> list[Strip]:
+    """The block's lines at that width over the style `own`, the empty ones above it left out; `chosen` draws it highlighted."""
+    ground = "on $desk-select" if chosen else block.ground
+    base = own + Style.parse(ground) if ground else own
+    fill, outside = base.rich_style, own.rich_style
+    margin, aside = block.margin.cell_length, block.margin.cell_length + block.indent
+    blank = [Segment(" " * aside, outside)] if aside else []
+    drawn: dict[int, list[Segment]] = {}
+    strips = []
+    for gutter, line in pieces(pointed(block) if chosen else block, width):
+        beside = drawn.get(id(gutter))
+        if beside is None:
+            beside = drawn[id(gutter)] = _segments(gutter, base)
+        length = aside + gutter.cell_length + line.cell_length
+        segments = [*blank, *beside, *_segments(line, base)]
+        if length < width:
+            segments.append(Segment(" " * (width - length), fill))
+        strips.append(Strip(segments, max(length, width)) if length <= width else Strip(segments, length).crop(0, width))
+    if margin and strips:
+        head = Strip(_segments(block.margin, own), margin)
+        strips[0] = Strip.join([head, Strip.blank(block.indent, outside), strips[0].crop(aside)])
+    return strips
 
 
 def _segments(text: Content, base: Style) -> list[Segment]:
