@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from branchline.journal.transcript import Transcript
     from branchline.scoring import Deduction, Score
 
+IDLE = 8.0
+"""Seconds between two events from which replay counts the time as idle."""
+
 
 @dataclass(frozen=True)
 class Review:

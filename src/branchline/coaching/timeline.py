@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.coaching.judging import Judgement, unjudged
+from branchline.coaching.review import IDLE
 from branchline.engine.events import (
     DeskActed,
     DrawMade,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from branchline.engine.events import Event
     from branchline.journal.fold import Step
 
-IDLE = 8.0
-"""Seconds between two events from which the time between them counts as idle."""
 UNJUDGED, BACK = "unjudged", "back"
 CHANCE, LOOK, EXCEPTION, PAUSE, END = "chance", "look", "exception", "pause", "end"
 QUIET = frozenset({"best", "good", UNJUDGED, BACK, END})
@@ -60,7 +59,7 @@ class Mark(NamedTuple):
 
 def timeline(steps: Sequence[Step], judged: Judgement | None = None) -> tuple[Mark, ...]:
     """The marks of a session in its order; without a judgement, or where it judges nothing, decisions are `unjudged`."""
-    moments = {moment.seq: moment for moment in (judged.moments if judged is not None else unjudged(steps))}
+    moments = {moment.seq: moment for moment in (judged.moments if judged is not None else unjudged([step.entry for step in steps]))}
     chances = {chance.seq: chance for chance in (judged.chances if judged is not None else ())}
     value = judged.value_start if judged is not None else None
     marks: list[Mark] = []

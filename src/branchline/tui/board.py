@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from branchline.coaching.timeline import IDLE, QUIET, Mark, timeline
+from branchline.coaching.review import IDLE
+from branchline.coaching.timeline import QUIET, Mark, timeline
 from branchline.engine.events import SessionStarted
 from branchline.journal.transcript import LEARNER
 
