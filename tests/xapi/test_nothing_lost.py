@@ -7,6 +7,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -143,11 +144,19 @@ def test_killed_at_any_moment_of_play_what_is_journalled_arrives(tmp_path: Path)
 
 
 def test_two_programs_that_deliver_at_once_send_nothing_twice(tmp_path: Path) -> None:
-    keeping = KeepingLrs()
+    keeping, both = KeepingLrs(), threading.Event()
     path = tmp_path / "journal.db"
-    with scripted_lrs(keeping) as server, Journal.open(path) as journal:
+
+    def answer(request: Request) -> Reply:
+        """The first of them is in the middle of its first request while the second one tries."""
+        both.wait(60)
+        return keeping(request)
+
+    with scripted_lrs(answer) as server, Journal.open(path) as journal:
         wanted = fill(journal, 90)
         with program(DELIVERER, str(path), server.endpoint, "0") as one, program(DELIVERER, str(path), server.endpoint, "0") as two:
+            spin(0.5)
+            both.set()
             assert one.wait(60) == two.wait(60) == 0
         arrived_whole(journal, keeping, wanted)
         sent = [each for request in server.posts for each in request.ids]
