@@ -30,6 +30,7 @@ def review_of(
     learner: str = "sam.miller",
     elapsed: Sequence[float] | None = None,
     explorations: Explorations | None = None,
+    status: str = "completed",
 ) -> Review:
     """The review of that session, its entries at those seconds (default: five apart)."""
     entries = entries_of(content, events)
@@ -38,7 +39,7 @@ def review_of(
     kind = "drill" if hasattr(content, "fields") else "scenario"
     row = SessionRow(
         SESSION, kind, content.id, content.title, content.version, content.content_hash, content.logic_hash, learner, "practice", 1, "en",
-        "completed", "2026-03-02T09:00:00.000Z",
+        status, "2026-03-02T09:00:00.000Z",
     )  # fmt: skip
     return Review.of(row, list(fold(entries, {content.content_hash: content}.__getitem__)), explorations)
 

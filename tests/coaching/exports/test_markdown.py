@@ -7,6 +7,7 @@ import re
 import pytest
 
 from branchline.coaching.exports.export import export
+from branchline.engine.events import SessionGivenUp
 from reviewed import review_of, said, told
 from tiny import BAD, GOOD, choice, compiled, node, played
 
@@ -26,6 +27,18 @@ def test_every_deduction_stands_with_its_line() -> None:
         line = review.transcript.line_of(lost.seq)
         assert f"−{lost.lost:.1f} | {lost.part} |" in text
         assert f"line {line}: " in text if line else "never happened" in text
+
+
+def test_an_unfinished_session_says_so_and_a_given_up_one_has_its_result() -> None:
+    scenario = compiled(
+        {"hello": node(choice("kind", GOOD, go="again"), choice("rude", BAD, go="again")), "again": node(choice("end", GOOD))}
+    )
+    events = played(scenario, ["rude"])
+    open_still = export(review_of(scenario, events, status="suspended"), "markdown")
+    assert "The session is not finished" in open_still
+    assert "Result: " not in open_still
+    given_up = export(review_of(scenario, [*events, SessionGivenUp()], status="abandoned"), "markdown")
+    assert "The session was given up before its end. Result: " in given_up
 
 
 @pytest.mark.parametrize(

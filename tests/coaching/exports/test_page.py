@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from branchline.coaching.exports.export import export
+from branchline.coaching.exports.page_style import STYLE
 from branchline.coaching.judging import Explorations
 from branchline.coaching.thread import Comment, Thread
 from branchline.engine.events import SessionGivenUp
@@ -61,6 +62,27 @@ def test_nothing_is_asked_from_anywhere_and_its_policy_forbids_it(page: Page) ->
     assert f"style-src 'sha256-{digest}'" in policy
     assert "url(" not in style[1]
     assert "@import" not in style[1]
+
+
+@pytest.mark.parametrize("light", [True, False], ids=["light", "dark"])
+def test_every_colour_of_text_is_read_on_every_ground(light: bool) -> None:  # noqa: FBT001 - one of two
+    root, dark = re.findall(r":root \{([^}]*)\}", STYLE)[:2]
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", root if light else dark))
+    for ground in ("paper", "shade"):
+        for text in set(colours) - {"paper", "shade", "rule"}:
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of the Web Content Accessibility Guidelines 2.2."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_curve_has_its_text_and_each_point_a_glyph_a_name_and_a_link(page: Page) -> None:

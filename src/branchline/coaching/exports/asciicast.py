@@ -67,7 +67,7 @@ def beats(found: Projection) -> Sequence[Beat]:
             clock += min(max(now - earlier, SHORTEST), LONGEST)
         earlier, seq = max(now, earlier), line.seq
         told += (Beat(clock, code, data) for code, data in _line(found, line))
-    scores = [f"{words.parts(found)}."] if found.result.ended else []
+    scores = [f"{words.parts(found)}."] if found.finished else []
     closing = [words.verdict(found), *scores, words.curve(found), *map(words.scored, found.scored)]
     told.append(Beat(clock + LONGEST, OUTPUT, _shown("\n" + "\n".join(closing), "\x1b[1m")))
     return told

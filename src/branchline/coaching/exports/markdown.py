@@ -33,7 +33,7 @@ def markdown(found: Projection) -> str:
 def _result(found: Projection) -> Iterator[str]:
     result = found.result
     yield _escaped(words.verdict(found))
-    if not result.ended:
+    if not found.finished:
         return
     yield from ("", f"{words.parts(found)}.")
     if result.profile:

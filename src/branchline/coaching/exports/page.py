@@ -63,7 +63,7 @@ def _body(found: Projection) -> Iterator[str]:
 def _result(found: Projection) -> Iterator[str]:
     result = found.result
     yield f"<p><strong>{_data(words.verdict(found))}</strong></p>"
-    if not result.ended:
+    if not found.finished:
         return
     yield f"<p>{words.parts(found)}.</p>"
     if result.profile:

@@ -17,6 +17,7 @@ from branchline.content.compiled import Scenario
 from branchline.content.facts import spelled
 from branchline.engine.events import TIMEOUT, EndingReached
 from branchline.engine.state import State
+from branchline.journal.model import FINISHED
 from branchline.journal.transcript import LEARNER as SPOKEN
 from branchline.text import clean, clean_line
 
@@ -161,7 +162,7 @@ class Result:
     """How it ended, and what it scored."""
 
     ending: str
-    ended: bool
+    """Its title; empty where none was reached."""
     passed: bool
     pass_mark: int
     composite: float | None
@@ -208,6 +209,11 @@ class Projection:
     """In the order of the session, each followed by its answers."""
     scored: tuple[Scored, ...]
     """The coaches' scores, each coach's last one with a rubric."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nobody goes on with it: it was completed or given up."""
+        return self.status in FINISHED
 
     @property
     def curve(self) -> tuple[Told, ...]:
@@ -406,7 +412,6 @@ class _Projecting:
         ending = endings[reached].title if reached in endings else ""
         return Result(
             ending=self.word(ending),
-            ended=score.ended,
             passed=score.passed,
             pass_mark=content.pass_mark,
             composite=score.composite,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LEVELS = ("missed", "partly", "well done")
 """The words for the levels 0, 1 and 2 of a dimension."""
 REDACTED = "Names, account ids, addresses and numbers that point at a person are replaced; the same word always stands for the same one."
+GIVEN_UP = "The session was given up before its end. "
 NOT_FINISHED = "The session is not finished; what stands so far is shown."
 
 
@@ -24,9 +25,9 @@ def heading(found: Projection) -> str:
 def verdict(found: Projection) -> str:
     """Ending and score in one or two sentences."""
     result = found.result
-    if not result.ended:
+    if not found.finished:
         return NOT_FINISHED
-    ended = f"The conversation ended: {result.ending}. " if result.ending else ""
+    ended = f"The conversation ended: {result.ending}. " if result.ending else GIVEN_UP if found.status == "abandoned" else ""
     passed = "passed" if result.passed else "not passed"
     return f"{ended}Result: {number(result.composite)} of 100, {passed} (pass mark {result.pass_mark})."
 
