@@ -97,13 +97,11 @@ class MetAgain:
         return tuple(sorted(self.answers, key=lambda answer: hashlib.blake2b(f"{seed}:{answer.id}".encode(), digest_size=8).digest()))
 
     def earned(self, choice: str) -> Feedback:
-        """What saying it earns; of what is not accepted, nothing that tells the better reply."""
+        """What saying it earns; of what is not accepted, nothing that tells the better reply. Which is best, `answers` tell by value."""
         answer, opened = self.answer(choice), open_choices(self.scenario, self.state)
         said = next(each for each in opened if each.id == choice)
         found = feedback(said, opened, self.state, _after(self.scenario, self.state, said))
-        if answer.accepted:
-            return found
-        own = tuple((name, level, level) for name, level, _ in found.dimensions)
+        own = found.dimensions if answer.accepted else tuple((name, level, level) for name, level, _ in found.dimensions)
         return replace(found, dimensions=own, best_say="", best_because="")
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Played = TypeVar("Played", Practice, DeskPractice)
 
 
-def _terminal_columns() -> int:
+def terminal_columns() -> int:
+    """How wide the terminal is now."""
     return shutil.get_terminal_size((80, 24)).columns
 
 
@@ -31,7 +32,7 @@ class Page(ABC, Generic[Played]):
     practice: Played
     reader: Reader
     write: Callable[[str], None]
-    columns: Callable[[], int] = _terminal_columns
+    columns: Callable[[], int] = terminal_columns
     _printed: int = 0
     _leaving: bool = False
 

@@ -30,7 +30,7 @@ from branchline.recording import CoachingRecording, stream_row
 from branchline.xapi.coaching import Target, at_decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from branchline.coaching.mistakes import Wrong
     from branchline.engine.play import Content
@@ -94,7 +94,7 @@ class Retries:
             self._recording.record(RetryRetired(wrong.row.id, wrong.seq, str(gone)), Target({}, self._stream))
             raise
 
-    def sitting(self, items: list[Waiting]) -> Iterator[Retry | DrillAgain | Retired]:
+    def sitting(self, items: Iterable[Waiting]) -> Iterator[Retry | DrillAgain | Retired]:
         """Each of them in turn, those that had to be retired with the reason."""
         for item in items:
             try:

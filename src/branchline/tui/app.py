@@ -18,10 +18,11 @@ from branchline.tui.screens.home import HomeScreen
 from branchline.tui.themes import DARK, PALETTES, theme_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.screen import Screen
 
+    from branchline.coaching.mistakes import Waiting
     from branchline.practice import DeskPractice, Practice, Studio
     from branchline.tui.screens.review_reading import Source
     from branchline.xapi.outbox import Delivery, Drainer
@@ -47,8 +48,14 @@ class BranchlineApp(App[None]):
     Toast { background: $desk-panel; color: $desk-ink; }
     """
 
-    def __init__(self, studio: Studio, practice: Practice | DeskPractice | None = None, source: Source | None = None) -> None:
-        """With a `practice`, the app opens on that conversation or ticket; with a `source`, on the review of that session."""
+    def __init__(
+        self,
+        studio: Studio,
+        practice: Practice | DeskPractice | None = None,
+        source: Source | None = None,
+        mistakes: Sequence[Waiting] | None = None,
+    ) -> None:
+        """It opens on the session `practice`, the review of `source`, or the first of `mistakes`, where one is given."""
         no_colour = "NO_COLOR" in os.environ
         # Only with native colours does Textual leave every colour out; else it would send greys.
         super().__init__(ansi_color=True if no_colour else None)
@@ -62,6 +69,7 @@ class BranchlineApp(App[None]):
         """Notes about SOPs that were put aside, by SOP."""
         self._practice = practice
         self._source = source
+        self._mistakes = mistakes
         self._drainer: Drainer | None = None
         for palette in PALETTES:
             self.register_theme(palette.theme())
@@ -84,6 +92,8 @@ class BranchlineApp(App[None]):
             self.open_session(self._practice)
         if self._source is not None:
             self.open_review(self._source)
+        if self._mistakes is not None:
+            self.open_mistakes(self._mistakes)
         self.call_after_refresh(self._begin_delivery)
 
     def on_unmount(self) -> None:
@@ -167,6 +177,13 @@ class BranchlineApp(App[None]):
         else:
             self.push_screen(screen)
 
+    def open_mistakes(self, queue: Sequence[Waiting]) -> None:
+        """Meet these mistakes again."""
+        from branchline.practice import Retries  # noqa: PLC0415
+        from branchline.tui.screens.retry import RetryScreen  # noqa: PLC0415
+
+        self.push_screen(RetryScreen(Retries(self.studio), queue))
+
     def action_show_help(self) -> None:
         """Every key of this screen."""
         from branchline.tui.screens.help import HelpScreen  # noqa: PLC0415
@@ -238,9 +255,11 @@ class BranchlineApp(App[None]):
             self.screen.show_lrs()
 
 
-def run(studio: Studio, practice: Practice | DeskPractice | None = None, source: Source | None = None) -> int:
-    """Run the app until the learner leaves; the exit code. It opens on the session `practice`, or on the review of `source`."""
+def run(
+    studio: Studio, practice: Practice | DeskPractice | None = None, source: Source | None = None, mistakes: Sequence[Waiting] | None = None
+) -> int:
+    """Run the app until the learner leaves; the exit code. It opens on what is given: a session in play, a review, or mistakes."""
     with closing(studio):
-        app = BranchlineApp(studio, practice, source)
+        app = BranchlineApp(studio, practice, source, mistakes)
         app.run()
         return app.return_code or 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.worker import Worker, WorkerState
 
 from branchline.text import clean_line
 from branchline.tui.commands import Command, bindings
@@ -15,17 +16,19 @@ from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.paper import Paper
 from branchline.tui.widgets.said import told
 from branchline.tui.widgets.said_here import line_of, requester
-from branchline.tui.widgets.score_card import lost, score_card
+from branchline.tui.widgets.score_card import lost, score_card, to_meet_again
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual import events
     from textual.widget import Widget
 
+    from branchline.coaching.mistakes import Waiting
     from branchline.tui.played import Played
 
 COMMANDS = (
+    Command("mistakes", "l", "learn", "Learn from my mistakes: meet the wrong moments of this session again.", "learn"),
     Command("again", "a", "play again", "Play this again, from the start.", "again"),
     Command("transcript", "t", "transcript", "Go to the transcript, or back to the top.", "jump"),
     Command("review", "v", "review", "Go through the session moment by moment.", "review"),
@@ -33,6 +36,8 @@ COMMANDS = (
     Command("home", "escape,q,enter", "home", "Go home.", "back"),
     Command("copy", "y", "copy", "Copy the transcript as plain text.", "copy", hint=False),
 )
+ENDED = 2
+"""Blocks of the score card that say how it ended; what was lost can be tried again right below them."""
 
 
 class DebriefScreen(DeskScreen):
@@ -50,6 +55,8 @@ class DebriefScreen(DeskScreen):
         self._formulas = False
         self._beside = False
         self._transcript_at = 0
+        self._mistakes: Sequence[Waiting] = ()
+        """Those of this session that wait to be met again; found after the first frame."""
 
     def body(self) -> Iterable[Widget]:
         """Title, score card, details."""
@@ -76,10 +83,38 @@ class DebriefScreen(DeskScreen):
         self._beside = self.size.width >= WIDE
         scores = score_card(played, formulas=self._formulas)
         self.query_one("#score", Paper).show(scores if self._beside else [])
-        details = [*([] if self._beside else scores), *lost(played, above=0 if self._beside else 1)]
+        again = to_meet_again(len(self._mistakes), above=0 if self._beside else 1)
+        above = [] if self._beside else scores
+        details = [*above[:ENDED], *again, *above[ENDED:], *lost(played, above=0 if self._beside and not again else 1)]
         self._transcript_at = len(details)
         lines = [line_of(line, played.content) for line in played.transcript.lines]
         self.query_one("#detail", Paper).show([*details, heading("Transcript"), *lines])
+
+    def on_screen_resume(self) -> None:
+        """Look for mistakes, which explores the scenario, once the screen is there."""
+        self.call_after_refresh(lambda: self.run_worker(self._find_mistakes, thread=True, exclusive=True, exit_on_error=False))
+
+    def _find_mistakes(self) -> list[Waiting]:
+        """Runs in a thread of its own."""
+        from branchline.practice import Retries  # noqa: PLC0415
+
+        return Retries(self.desk.studio).queue(self.played.row.id, ahead=True)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """The mistakes were found; where they could not be, there is none to be met."""
+        if event.state is WorkerState.SUCCESS and event.worker.result is not None:
+            self._mistakes = event.worker.result
+            self._write()
+            self.show_hints()
+
+    def action_learn(self) -> None:
+        """Meet the wrong moments of this session again."""
+        if self._mistakes:
+            self.desk.open_mistakes(self._mistakes)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """What makes no sense now is not offered."""
+        return bool(self._mistakes) if action == "learn" else True
 
     def action_jump(self) -> None:
         """To the transcript; from there to the top."""

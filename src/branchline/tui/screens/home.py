@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from branchline.coaching.mistakes import Waiting
     from branchline.content.workspace import Listing
     from branchline.journal.model import SessionRow
 
@@ -29,6 +30,7 @@ COMMANDS = (
     Command("move", "up", "move", "Move the highlight; j and k do it too.", "nothing", hint=False),
     Command("mode", "m", "mode", "Change how the next session is played: practice, expert, exam.", "next_mode"),
     Command("guided", "g", "guided", "Let the next drill name its SOP steps, or not; a guided drill never counts.", "guided"),
+    Command("mistakes", "l", "learn", "Learn from my mistakes: meet those that are due again.", "open('retry')", hint=False),
     Command("library", "s", "SOPs", "Open the SOP library.", "open('sops')"),
     Command("results", "r", "results", "Open my results.", "open('results')"),
     Command("leave", "q", "quit", "Leave the app.", "app.quit"),
@@ -40,6 +42,8 @@ MODES = {
 }
 KINDS = {"scenario": "Conversations", "drill": "Drills"}
 """What can be played, by the heading under which it is listed."""
+DUE = "due"
+"""The worker that looks for mistakes that are due."""
 
 
 class HomeScreen(DeskScreen):
@@ -54,6 +58,8 @@ class HomeScreen(DeskScreen):
         super().__init__()
         self._listings: Sequence[Listing] | None = None
         self._trouble = ""
+        self._due: Sequence[Waiting] = ()
+        """Mistakes that are due; found after everything else is shown."""
 
     def body(self) -> Iterable[Widget]:
         """Title, doors, the LRS line."""
@@ -84,9 +90,21 @@ class HomeScreen(DeskScreen):
         except BranchlineError as error:
             return (), str(error)
 
+    def _read_due(self) -> Sequence[Waiting]:
+        """The mistakes that are due; runs in a thread of its own, for sessions may have to be judged first."""
+        from branchline.practice import Retries  # noqa: PLC0415  # judging brings exploration along
+
+        studio = self.desk.studio
+        return Retries(studio).queue() if studio.paths.database.exists() else ()
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The workspace was read; a fault of ours in that must not leave the screen waiting."""
-        if event.state is WorkerState.SUCCESS and event.worker.result is not None:
+        if event.worker.name == DUE:
+            if event.state is WorkerState.SUCCESS and event.worker.result != self._due:
+                self._due = event.worker.result or ()
+                self._show(self._listings or (), self._trouble)
+        elif event.state is WorkerState.SUCCESS and event.worker.result is not None:
+            self.run_worker(self._read_due, name=DUE, group=DUE, thread=True, exclusive=True, exit_on_error=False)
             self._show(*event.worker.result)
         elif event.state is WorkerState.ERROR:
             self._show((), f"The workspace could not be read ({type(event.worker.error).__name__}).")
@@ -96,7 +114,8 @@ class HomeScreen(DeskScreen):
         self._listings, self._trouble = listings, trouble
         sessions, elsewhere = self._sessions(), self._elsewhere()
         coaching = _coaching() if self.desk.studio.settings.role == "coach" else []
-        blocks = [*self._continue(sessions), *coaching, *_playables(listings, sessions), *_more(sessions, elsewhere)]
+        doors = [*self._continue(sessions), *_learn(len(self._due)), *coaching]
+        blocks = [*doors, *_playables(listings, sessions), *_more(sessions, elsewhere)]
         self.query_one(Menu).show(blocks)
         self.show_lrs()
 
@@ -175,6 +194,8 @@ class HomeScreen(DeskScreen):
             from branchline.tui.screens.library import LibraryScreen  # noqa: PLC0415  # the first frame needs no other screen
 
             self.app.push_screen(LibraryScreen())
+        elif kind == "retry" and self._due:
+            self.desk.open_mistakes(self._due)
         elif kind == "results":
             from branchline.tui.screens.results import ResultsScreen  # noqa: PLC0415
 
@@ -225,6 +246,12 @@ def verdict(row: SessionRow) -> Content:
         composite = None
     number = f"{composite:.0f} " if isinstance(composite, int | float) else ""
     return Content.styled(f"✓ {number}passed", "$desk-good") if row.passed else Content.styled(f"✗ {number}not passed", "$desk-warn")
+
+
+def _learn(due: int) -> list[Block]:
+    """The door to the mistakes that are due; none where none is."""
+    right = Content.styled(f"{due} due", "bold $desk-warn")
+    return [heading("Learn"), Block(Content("Learn from my mistakes"), Content("  "), right, id="retry")] if due else []
 
 
 def _playables(listings: Sequence[Listing], sessions: Sequence[SessionRow]) -> list[Block]:

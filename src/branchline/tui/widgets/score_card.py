@@ -11,7 +11,7 @@ from branchline.text import clean_line
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.desk_side import clock_line
-from branchline.tui.words import bar, number
+from branchline.tui.words import bar, count, number
 
 if TYPE_CHECKING:
     from branchline.scoring.model import Deduction, Score
@@ -104,6 +104,14 @@ def _simulated(score: Score, *, formulas: bool) -> list[Block]:
         blocks.append(Block(text, Content.styled(name.ljust(LABEL + 4), "$desk-soft")))
     blocks.append(Block(Content.styled(f"trust {score.trust}, heat {score.heat}, effort {score.effort} at the end", "$desk-soft")))
     return blocks
+
+
+def to_meet_again(mistakes: int, above: int = 1) -> list[Block]:
+    """How many wrong moments can be met again, and the key for it; nothing where there is none."""
+    if not mistakes:
+        return []
+    words = f"Learn from my mistakes: {count(mistakes, 'moment')} to try again, key l"
+    return [Block(Content.styled(words, "bold $desk-accent"), Content.styled("↻ ", "bold $desk-accent"), above=above)]
 
 
 def lost(played: Played, above: int = 1) -> list[Block]:

@@ -1,0 +1,63 @@
+"""Answers to mistakes that are met again, as data, so that `branchline retry` runs without a person. JSON or YAML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from branchline.content.scenario import Authored
+from branchline.content.shape import shape_diagnostics
+from branchline.content.source import read_file, read_text
+from branchline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from branchline.content.source import Source
+
+
+class AuthoredAnswer(Authored):
+    """What is to be done with one moment: one or more choices to try in turn, or `do: show` or `do: skip`; the choices come first."""
+
+    session: str
+    """The session's id, or the beginning of it."""
+    seq: int = Field(ge=1)
+    choice: str | list[str] = Field(default=[], max_length=1000)
+    do: Literal["show", "skip"] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> AuthoredAnswer:
+        if not self.choice and self.do is None:
+            raise ValueError("An answer names a `choice`, or `do: show` or `do: skip`.")
+        return self
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What is tried, in order."""
+        return (self.choice,) if isinstance(self.choice, str) else tuple(self.choice)
+
+
+class AuthoredAnswers(Authored):
+    """The answers of one sitting, in order."""
+
+    answers: list[AuthoredAnswer] = Field(max_length=100_000)
+    learner: str | None = None
+    format: Literal[1] = 1
+
+
+def read_answers(path: Path | None, text: str | bytes = b"") -> AuthoredAnswers:
+    """The answers in the file at `path`, or in `text` where it is None; UsageError, code `bad-script`, where they are none."""
+    source = read_text(text, "script") if path is None else read_file(path)
+    if source.data is None or source.diagnostics:
+        raise _broken(source)
+    try:
+        return AuthoredAnswers.model_validate(source.data)
+    except ValidationError as error:
+        source.diagnostics += shape_diagnostics(error, source, AuthoredAnswers)
+        raise _broken(source) from error
+
+
+def _broken(source: Source) -> UsageError:
+    first = source.diagnostics[0]
+    return UsageError(f"The answers cannot be read: {first.message}", where=str(first.span), hint=first.hint, code="bad-script")
