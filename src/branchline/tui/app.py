@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from branchline.coaching.mistakes import Waiting
     from branchline.practice import DeskPractice, Practice, Studio
+    from branchline.practice.scoring_draft import ScoringDraft
     from branchline.tui.screens.review_reading import Source
     from branchline.xapi.outbox import Delivery, Drainer
 
@@ -67,6 +68,8 @@ class BranchlineApp(App[None]):
         """Local time of day since when the LRS does not answer, empty while it does."""
         self.note_drafts: dict[str, Mapping[str, str]] = {}
         """Notes about SOPs that were put aside, by SOP."""
+        self.score_drafts: dict[str, ScoringDraft] = {}
+        """Scorecards that were put aside, by what they are about."""
         self._practice = practice
         self._source = source
         self._mistakes = mistakes

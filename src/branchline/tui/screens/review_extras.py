@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from branchline.tui.commands import Command
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from branchline.coaching.review import Review
     from branchline.practice import Studio
-    from branchline.tui.commands import Command
     from branchline.tui.screens.review import ReviewScreen
     from branchline.tui.widgets.block import Block
 
@@ -38,7 +39,15 @@ class Pins(Protocol):
         """What is pinned to that event, for the panel; nothing where nothing is."""
 
 
-EXTRAS: tuple[Extra, ...] = ()
+def _score(screen: ReviewScreen) -> None:
+    from branchline.tui.screens.rubric_doors import score_here  # noqa: PLC0415  # only who scores
+
+    score_here(screen)
+
+
+SCORE = Command("score", "s", "score", "Score the session with a rubric, or read how it was scored.", "extra('score')")
+
+EXTRAS: tuple[Extra, ...] = (Extra(SCORE, _score),)
 """Every command that was added."""
 PINS: tuple[Callable[[Studio, Review], Pins], ...] = ()
 """What makes the Pins of the session that is reviewed; called when the screen opens and by `show_pins`."""
