@@ -103,10 +103,10 @@ def show(session_id: str, *, as_json: bool) -> None:
 @click.option(
     "--names", type=click.Choice(["keep", "redact"]), help="Whether people's names stay (default: keep for jsonl, redact for the others)."
 )
-@click.option("--private", is_flag=True, help="Also comments that are not shared with the learner.")
+@click.option("--private", is_flag=True, help="Also comments and scores that are not shared with the learner.")
 @click.option("--output", "-o", metavar="FILE", help="Write here instead of to stdout.")
 def export(session_id: str, form: str, names: str | None, output: str | None, *, private: bool) -> None:
-    """Write SESSION, or the session of an exported FILE, as one file with the comments on it that are shared.
+    """Write SESSION, or the session of an exported FILE, as one file, with what coaches shared about it.
 
     \b
     jsonl         the session itself, which another machine can import and verify
@@ -117,7 +117,7 @@ def export(session_id: str, form: str, names: str | None, output: str | None, *,
     asciicast-v3  the same with each time counted from the event before
     csv           one row a moment, for a spreadsheet
 
-    Names are redacted: the customer's and the learner's name, ids of accounts and requesters, e-mail and web addresses, phone, card
+    Names are redacted: those of customer, learner and coaches, ids of accounts and requesters, e-mail and web addresses, phone, card
     and bank account numbers are replaced, each by the same word all through the file, and the learner's id by a pseudonym that only
     this machine can make. Other people's names in what somebody wrote are not known here, and stay: read before you share.
 
