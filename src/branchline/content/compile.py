@@ -14,7 +14,7 @@ from branchline.content.diagnostic import Severity
 from branchline.content.expand import DOMAIN_RULE, Group, domain_of, expand, start_value
 from branchline.content.expressions import Expressions
 from branchline.content.facts import TIER, Value, kind_of
-from branchline.content.findings import Findings, Nowhere, Places
+from branchline.content.findings import MOST_ERRORS, Enough, Findings, Nowhere, Places
 from branchline.content.levels import MOST
 from branchline.content.references import References
 from branchline.content.scenario import AuthoredPart, AuthoredScenario, AuthoredTranslation
@@ -81,7 +81,20 @@ class _Checked:
 
 
 def compile_scenario(loaded: Loaded, findings: Findings) -> Scenario | None:
-    """The playable Scenario, or None where the findings hold an error."""
+    """The playable Scenario, or None where the findings hold an error; of very many only the first are told."""
+    findings.most = len(findings.diagnostics) + MOST_ERRORS
+    try:
+        return _compiled(loaded, findings)
+    except Enough:
+        findings.most = None
+        message = f"There are more errors than these {MOST_ERRORS}; the others are not told."
+        findings.error("R016", loaded.places.span(("id",)), message, "Mend these first: many of the others may have the same cause.")
+        return None
+    finally:
+        findings.most = None
+
+
+def _compiled(loaded: Loaded, findings: Findings) -> Scenario | None:
     authored = loaded.authored
     if loaded.translation is not None:
         translation = AuthoredTranslation.model_validate(loaded.translation)

@@ -24,7 +24,7 @@ except ImportError:  # a PyYAML that was built without libyaml
     CParser = None  # type: ignore[assignment, misc]
 
 MOST_DEPTH = 40
-MOST_VALUES = 250_000
+MOST_VALUES = 120_000
 
 _CONSTANTS: dict[str, tuple[Any] | None] = {"true": (True,), "false": (False,), "null": (None,), "~": (None,), "": (None,)}
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?")

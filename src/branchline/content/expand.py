@@ -27,7 +27,7 @@ ID_RULE = "Ids hold up to 80 letters (a to z), digits, `-` and `_`, and do not b
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}")
 _WORD = re.compile(r"[\w.-]+")
 _DEPTH = 8
-_MOST_NODES = 20_000
+_MOST_NODES = 5_000
 """More than any scenario has; parts that call parts many times would multiply without end."""
 
 Parts = Mapping[str, tuple["Places", AuthoredPart]]

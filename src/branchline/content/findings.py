@@ -25,6 +25,7 @@ CODES = {
     "R010": "a part that calls itself",
     "R011": "a line without exactly one speaker",
     "R012": "a `does` entry that says neither step nor act",
+    "R016": "more errors than are told",
     "F001": "a node with no way on, or with several",
     "F002": "guarded targets whose last one has a guard",
     "F003": "nodes that lead on to each other for ever",
@@ -67,16 +68,30 @@ class Nowhere:
         return Span(self.file, 1, 1, 1, 1)
 
 
+MOST_ERRORS = 200
+"""Errors of meaning that one scenario is told; what has more is broken in another way than one by one."""
+
+
+class Enough(Exception):
+    """There are more errors than anybody reads."""
+
+
 @dataclass
 class Findings:
     """Everything found so far, in the order it was found."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    most: int | None = None
+    """How many there may be; the next error raises Enough."""
+    _known: set[tuple[str, Span]] = field(default_factory=set)
+    _counted: int = 0
 
     def error(
         self, code: str, span: Span, message: str, hint: str = "", *, fix: Fix | None = None, related: tuple[tuple[Span, str], ...] = ()
     ) -> None:
-        """One more reason why the content cannot be played."""
+        """One more reason why the content cannot be played; raises Enough where there are too many."""
+        if self.most is not None and len(self.diagnostics) >= self.most:
+            raise Enough
         self.diagnostics.append(Diagnostic(code, Severity.ERROR, span, message, hint, fix, related))
 
     def warning(self, code: str, span: Span, message: str, hint: str = "") -> None:
@@ -96,7 +111,10 @@ class Findings:
 
     def seen(self, code: str, span: Span) -> bool:
         """Whether this finding is there already, as when a part is called twice."""
-        return any(known.code == code and known.span == span for known in self.diagnostics)
+        new = self.diagnostics[self._counted :]
+        self._counted += len(new)
+        self._known.update((known.code, known.span) for known in new)
+        return (code, span) in self._known
 
     @property
     def failed(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +15,7 @@ from branchline.content.collector import collector_paused
 from branchline.content.compile import Loaded, compile_scenario
 from branchline.content.diagnostic import Diagnostic, Severity
 from branchline.content.expand import legal_id
-from branchline.content.findings import Findings, Nowhere
+from branchline.content.findings import MOST_ERRORS, Findings, Nowhere
 from branchline.content.scenario import AuthoredPart, AuthoredScenario, AuthoredTranslation
 from branchline.content.shape import shape_diagnostics
 from branchline.content.sop import Sop, read_sop
@@ -145,11 +146,18 @@ def cited_sops(sop_ids: Sequence[str], source: Source, root: Path, findings: Fin
     """The cited SOPs that can be read, by id; R002 where none has the id and none of that name is broken."""
     files = sop_files(root)
     known: dict[str, Sop] = {}
+
+    @cache
+    def read(stem: str) -> tuple[Sop | None, list[Diagnostic]]:
+        return read_sop_file(files[stem], file_name(files[stem], root))
+
     for number, sop_id in enumerate(sop_ids):
+        if len(findings.diagnostics) >= MOST_ERRORS:
+            break
         named = {stem for stem in files if _is_named(stem, sop_id)}
         broken: set[str] = set()
         for stem in sorted(files, key=lambda stem: (stem not in named, stem)):  # usually the first one is it
-            sop, found = read_sop_file(files[stem], file_name(files[stem], root))
+            sop, found = read(stem)
             if sop is not None and sop.id == sop_id:
                 known[sop_id] = sop
                 break
@@ -158,10 +166,9 @@ def cited_sops(sop_ids: Sequence[str], source: Source, root: Path, findings: Fin
                 findings.diagnostics += [finding for finding in found if finding not in findings.diagnostics]
         else:
             if not broken:
-                names = [sop.id for path in files.values() if (sop := read_sop_file(path)[0]) is not None]
-                findings.error(
-                    "R002", source.span(("sops", number)), f"There is no SOP `{clean_line(sop_id)}`.", did_you_mean(sop_id, names)
-                )
+                names = [sop.id for stem in files if (sop := read(stem)[0]) is not None]
+                hint = did_you_mean(sop_id, names)
+                findings.error("R002", source.span(("sops", number)), f"There is no SOP `{clean_line(sop_id)}`.", hint)
     return known
 
 

@@ -100,12 +100,12 @@ def _lead(line: str) -> int:
 
 def snippet(line: str, span: Span) -> str:
     """`line` and, under it, carets below the columns of `span`; wide characters count two, long lines are cut around the place."""
-    shown = terminal.clean(line.replace("\t", " "))
-    first = min(span.column - 1, len(shown))
-    last = min(span.end_column - 1, len(shown)) if span.end_line == span.line else len(shown.rstrip())
+    length = len(line)
+    first = min(span.column - 1, length)
+    last = min(span.end_column - 1, length) if span.end_line == span.line else len(line.rstrip())
     last = max(last, first)
     cut = max(0, first - _SNIPPET_COLUMNS // 2)
-    head, tail = ("…" if cut else ""), ("…" if len(shown) > cut + _SNIPPET_COLUMNS else "")
-    window = shown[cut : cut + _SNIPPET_COLUMNS]
+    head, tail = ("…" if cut else ""), ("…" if length > cut + _SNIPPET_COLUMNS else "")
+    window = terminal.clean(line[cut : cut + _SNIPPET_COLUMNS].replace("\t", " "))
     before = terminal.width(head + window[: first - cut])
     return f"{head}{window}{tail}\n{' ' * before}{'^' * max(1, terminal.width(window[first - cut : last - cut]))}"

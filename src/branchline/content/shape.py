@@ -32,6 +32,8 @@ CODES = {
 """The code of every Diagnostic of shape, with a short title."""
 
 Path = tuple[str | int, ...]
+_MOST = 1_000
+"""Complaints that are looked at; a file with more is told about these."""
 _WORDS = re.compile(r"'((?:[^'\\]|\\.)*)'|(-?\d+|True|False)")
 
 
@@ -54,7 +56,7 @@ def shape_diagnostics(error: ValidationError, source: Source, model: type[BaseMo
     data = source.data
     for part in path_prefix:
         data = data[part]
-    complaints = [_placed(found, model, data, path_prefix) for found in error.errors(include_url=False)]
+    complaints = [_placed(found, model, data, path_prefix) for found in error.errors(include_url=False)[:_MOST]]
     settled = list(_settle(complaints, 0))
     joined, rest = _join(settled, source)
     found = joined + [_diagnostic(complaint, source) for complaint in rest]

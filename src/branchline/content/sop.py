@@ -43,6 +43,10 @@ CODES = {
 """What can be wrong with an SOP's meaning; its shape has S, its braces P2xx, its conditions C0xx."""
 
 
+_MOST_CHARACTERS = 100_000
+"""More than anybody reads while a customer waits."""
+
+
 @dataclass(slots=True)
 class _Read:
     """One file as far as it has been read."""
@@ -63,6 +67,8 @@ def read_sop(text: str | bytes, file: str, verbs: Collection[str] | None = None)
     `verbs` are the acts that the desk knows; None leaves the acts of steps unchecked unless the SOP names its own.
     """
     whole = decode(text, file)
+    if not whole.diagnostics and len(whole.text) > _MOST_CHARACTERS:
+        whole.add("S004", whole.stretch(0, 1), f"The SOP has more than {_MOST_CHARACTERS:,} characters.", "Split it into several SOPs.")
     if whole.diagnostics:
         return None, whole.diagnostics
     front, front_line, body, body_line = split_front_matter(whole.text)

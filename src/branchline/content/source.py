@@ -103,6 +103,10 @@ class Source:
             return self.span(path)
         return self._stretch_in(node, start, end)
 
+    def before(self, span: Span) -> str:
+        """What stands before `span` on its first line."""
+        return self._lines.line(span.line - self.first_line)[: span.column - 1]
+
     def snippet(self, span: Span) -> str:
         """The line of `span` and carets under it, safe for a terminal; two lines."""
         return position.snippet(self._lines.line(span.line - self.first_line), span)

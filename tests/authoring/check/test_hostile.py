@@ -49,6 +49,11 @@ HOSTILE = {
     "empty": b"",
     "front matter without end": b"---\nformat: 1\nid: SOP-A\n",
     "many braces": b"---\nformat: 1\nid: SOP-A\ntitle: A\n---\n1. " + b"{#" * 10_000 + b"\n",
+    "comments": b"# branchline: ignore[F101] x\n" * 20_000,
+    "codes in a comment": b"a: 1 # branchline: ignore[" + b"F101," * 20_000 + b"] x\n",
+    "a long line": (HEAD + "nodes: {" + ", ".join(f"n{number}: {{go: nowhere{number}}}" for number in range(3_000)) + "}\n").encode(),
+    "names in texts": (HEAD + 'nodes: {n: {go: done, lines: [{desk: "' + "{a} " * 2_400 + '"}]}}\n').encode(),
+    "more steps than anybody reads": b"---\nformat: 1\nid: SOP-A\ntitle: A\n---\n" + b"1. Do. {#s do=submit after=s}\n" * 4_000,
     "list": b"- 1\n- 2\n",
     "null keys": b"? [a]\n: b\n~: c\n1: d\n",
 }

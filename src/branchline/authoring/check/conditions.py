@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from branchline.content.expand import FlatNode
     from branchline.content.findings import Path
     from branchline.content.language import Ref
+    from branchline.content.language.analysis import Effort
     from branchline.content.scenario import AuthoredTarget
 
 _ALWAYS = {
@@ -36,6 +37,8 @@ _NEVER = {
 }
 
 
+_MOST_TARGETS = 50
+"""Guarded targets beyond which nobody asks which of them cover which."""
 _SIGNS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 _PAST = frozenset({RefKind.VISITED, RefKind.TIMES, RefKind.CHOSE, RefKind.DONE})
 
@@ -104,7 +107,7 @@ class _Conditions:
         expr = self._subject.condition(site.text, group)
         if expr is None:
             return None
-        truth = _NEITHER if _depends(expr) is not None else analyse(expr, self._subject.scope(group))
+        truth = _NEITHER if _depends(expr) is not None else analyse(expr, self._subject.scope(group), self._subject.effort)
         waits = sorted(ref for ref in self._subject.asked(site.text, group) or () if ref.kind in _PAST)
         return _Known(expr, truth, tuple(waits))
 
@@ -120,18 +123,18 @@ def certain(subject: Subject, report: Report) -> None:
         if known.truth.always:
             report.add("C101", site.span, f"This is always true: {known.truth.reason}.", _ALWAYS[site.role])
         elif known.truth.never:
-            near = nearest_miss(known.expr, subject.scope(site.flat.group))
+            near = nearest_miss(known.expr, subject.scope(site.flat.group), subject.effort)
             report.add("C102", site.span, f"This is never true: {known.truth.reason}.", f"{_NEVER[site.role]}{near}")
         elif known.waits and site.flat.id in subject.reached:
             _too_early(site, known.waits, subject, report, before)
 
 
-def nearest_miss(expr: Expr, scope: Scope) -> str:
+def nearest_miss(expr: Expr, scope: Scope, effort: Effort) -> str:
     """What would have to change for a condition that is never true, as a further sentence; empty where nothing small would do."""
     if isinstance(expr, All):
         for index, operand in enumerate(expr.operands):
             rest = tuple(other for place, other in enumerate(expr.operands) if place != index)
-            if rest and not analyse(rest[0] if len(rest) == 1 else All(rest), scope).never:
+            if rest and not analyse(rest[0] if len(rest) == 1 else All(rest), scope, effort).never:
                 return f" Without `{render(operand)}` it could be true."
         return ""
     match expr:
@@ -147,6 +150,8 @@ def nearest_miss(expr: Expr, scope: Scope) -> str:
 def _too_early(site: Site, waits: Sequence[Ref], subject: Subject, report: Report, before: dict[str, set[str]]) -> None:
     here = site.flat.id
     if here not in before:
+        if not subject.effort.spend(len(subject.nodes), 1):
+            return
         before[here] = reach([here], subject.backward)
     for ref in waits:
         if not _can_have_happened(ref, site, subject, before[here]):
@@ -191,15 +196,20 @@ def closed(subject: Subject, report: Report) -> None:
         opens = [subject.open_when(choice, flat.group) for choice in choices]
         scope = subject.scope(flat.group)
         for number, (choice, when) in enumerate(zip(choices, opens, strict=True)):
-            if choice.when is not None and choice.locked_when is not None and isinstance(when, All) and _contradict(when, scope):
+            if (
+                choice.when is not None
+                and choice.locked_when is not None
+                and isinstance(when, All)
+                and _contradict(when, scope, subject.effort)
+            ):
                 span = flat.group.places.span((*flat.path, "choices", number, "locked_when", "when"))
                 report.add(
                     "C107", span, f"`{choice.id}` is locked whenever it is there.", "Let guard and lock differ, or keep one of them."
                 )
         if flat.authored.timeout is None and all(when is not None for when in opens):
             known = [when for when in opens if when is not None]
-            case = gaps(known, scope)
-            if case is not None and not all(analyse(when, scope).never for when in known):
+            case = gaps(known, scope, subject.effort)
+            if case is not None and not all(analyse(when, scope, subject.effort).never for when in known):
                 told = "ever" if case == EVERY_CASE else f"when {case}"
                 span = flat.group.places.span(flat.path, key=True)
                 report.add(
@@ -210,8 +220,8 @@ def closed(subject: Subject, report: Report) -> None:
                 )
 
 
-def _contradict(both: All, scope: Scope) -> bool:
-    return analyse(both, scope).never and not any(analyse(one, scope).never for one in both.operands)
+def _contradict(both: All, scope: Scope, effort: Effort) -> bool:
+    return analyse(both, scope, effort).never and not any(analyse(one, scope, effort).never for one in both.operands)
 
 
 def hidden(subject: Subject, report: Report) -> None:
@@ -224,7 +234,7 @@ def hidden(subject: Subject, report: Report) -> None:
         ways += [(choice.go, ("choices", number, "go")) for number, choice in enumerate(node.choices)]
         for go, inside in ways:
             # One guard and the rest: `certain` says all there is to say.
-            if go is not None and not isinstance(go, str) and len(go) > 2:  # noqa: PLR2004
+            if go is not None and not isinstance(go, str) and 2 < len(go) <= _MOST_TARGETS:  # noqa: PLR2004
                 _covered(go, flat, (*flat.path, *inside), subject, report)
 
 
@@ -235,7 +245,7 @@ def _covered(go: Sequence[AuthoredTarget], flat: FlatNode, path: Path, subject: 
     if len(guards) != len(go) - 1:
         return
     scope, places = subject.scope(group), group.places
-    for index in shadowed(guards, scope):
+    for index in shadowed(guards, scope, subject.effort):
         text = go[index].when or ""
         related = ((places.span((*path, 0, "when")), "the guards from here on cover it"),)
         span = places.at((*path, index, "when"), 0, len(text))
@@ -246,7 +256,8 @@ def _covered(go: Sequence[AuthoredTarget], flat: FlatNode, path: Path, subject: 
             "Move it up, or delete it.",
             related=related,
         )
-    if exprs[-1] is None and analyse(Some(tuple(guards)), scope).always and not any(analyse(guard, scope).always for guard in guards):
+    every = exprs[-1] is None and analyse(Some(tuple(guards)), scope, subject.effort).always
+    if every and not any(analyse(guard, scope, subject.effort).always for guard in guards):
         report.add(
             "C106",
             places.span((*path, len(go) - 1)),

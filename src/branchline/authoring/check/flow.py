@@ -24,12 +24,13 @@ def unreachable(subject: Subject, report: Report) -> None:
     outside = set(lost)
     first = [name for name in lost if not any(before in outside and before != name for before in subject.backward.get(name, ()))]
     apart = {name: [target for target in subject.onward.get(name, ()) if target in outside] for name in lost}
+    order = {name: number for number, name in enumerate(lost)}
     told: set[str] = set()
     for name in [*first, *lost]:
         if name in told:
             continue
-        behind = reach([name], apart)
-        others = [other for other in lost if other in behind - told and other != name]
+        behind = reach([name], apart) - told
+        others = sorted(behind - {name}, key=order.__getitem__)
         told |= behind
         _tell(name, others, subject, report)
 
@@ -62,11 +63,15 @@ def exhausted(subject: Subject, report: Report) -> None:
         free = [choice for choice in choices if choice.when is None and choice.locked_when is None]
         if not free or len(free) == len(choices) or flat.authored.timeout is not None or name not in subject.reached:
             continue
-        if any(choice.sticky for choice in free) or not _all_back({choice.id for choice in free}, name, subject):
+        if (
+            any(choice.sticky for choice in free)
+            or not subject.effort.spend(len(subject.nodes), 2)
+            or not _all_back({choice.id for choice in free}, name, subject)
+        ):
             continue
         scope = subject.scope(flat.group)
         guards = [when for choice in choices if choice not in free and (when := subject.open_when(choice, flat.group)) is not None]
-        case = gaps(guards, scope) if len(guards) == len(choices) - len(free) else None
+        case = gaps(guards, scope, subject.effort) if len(guards) == len(choices) - len(free) else None
         if case is not None:
             rest = "nothing is left" if case == EVERY_CASE else f"nothing is open when {case}"
             message = f"Once {_listed([choice.id for choice in free])} {'is' if len(free) == 1 else 'are'} said in `{name}`, {rest}."

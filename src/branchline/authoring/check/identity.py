@@ -39,9 +39,10 @@ def alike(subject: Subject, report: Report) -> None:
     for one, other in _pairs([flat.id for flat in own if not flat.group.prefix]):
         _alike(one, other, subject.key(one), subject.key(other), report)
     for flat, _ in subject.rated:
+        paths = {choice.id: path for choice, path in choices_of(flat)}
         for one, other in _pairs([choice.id for choice in flat.authored.choices]):
-            places = {choice.id: flat.group.places.span((*path, "id")) for choice, path in choices_of(flat)}
-            _alike(one, other, places[one], places[other], report)
+            span, first = (flat.group.places.span((*paths[name], "id")) for name in (one, other))
+            _alike(one, other, span, first, report)
 
 
 def _pairs(names: Sequence[str]) -> Iterator[tuple[str, str]]:

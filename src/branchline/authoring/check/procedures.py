@@ -8,7 +8,7 @@ from branchline.authoring.check.reaching import reach
 from branchline.content.build import deed
 from branchline.content.desk_types import TICKET_VERBS
 from branchline.content.diagnostic import Span
-from branchline.text import clean_line, did_you_mean, nearest
+from branchline.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -85,7 +85,8 @@ def unknown_acts(subject: Subject, verbs: Iterable[str], report: Report) -> None
         known |= {step.do for step in sop.steps if step.do} | {rule.do for rule in sop.never}
     for done, _, flat, path in subject.deeds:
         if done.do and done.do not in known:
-            hint = did_you_mean(done.do, known) if nearest(done.do, known) else "Declare it in `scenarios/desk.yaml`."
+            guess = report.guess(done.do, known)
+            hint = guess if guess.startswith("Did") else "Declare it in `scenarios/desk.yaml`."
             report.add("P305", flat.group.places.span((*path, "do")), f"Nobody knows the act `{clean_line(done.do)}`.", hint)
 
 

@@ -18,7 +18,7 @@ from branchline.content.diagnostic import Span
 from branchline.content.drill import AuthoredDrill
 from branchline.content.drill_files import DESK, read_drill
 from branchline.content.expand import ID_RULE, domain_of, legal_id, start_value
-from branchline.content.findings import Findings
+from branchline.content.findings import MOST_ERRORS, Findings
 from branchline.content.load import CONVERSATIONS, PARTS, SCENARIOS, gather, read_sop_file, shaped
 from branchline.content.rubric_files import AuthoredRubric, read_rubric
 from branchline.content.scenario import AuthoredPart, AuthoredTranslation
@@ -128,6 +128,9 @@ class _Checker:
         scenario = None if loaded is None else compile_scenario(loaded, findings)
         self.keep(findings.diagnostics)
         if loaded is None:
+            return
+        if scenario is None and len(findings.diagnostics) >= MOST_ERRORS:
+            self._called |= set(loaded.parts) | loaded.broken
             return
         subject = check_scenario(loaded, self.verbs, self.today, self.report, scenario)
         self.names |= {flat.id for flat in subject.nodes} | set(loaded.authored.endings) | set(loaded.authored.variables)

@@ -12,6 +12,7 @@ from branchline.content.build import deed
 from branchline.content.expand import RETURN, FlatNode, Group, domain_of
 from branchline.content.facts import TIER, kind_of
 from branchline.content.language import Effect, Expr, LanguageError, Scope, parse_condition, parse_effect, refs
+from branchline.content.language.analysis import Effort
 from branchline.content.language.tree import All, Not
 from branchline.text import nearest
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from branchline.content.scenario import AuthoredChoice, AuthoredTarget
 
 NAME = re.compile(r"[A-Za-z_][\w-]*")
+_EFFORT = 5_000_000
+"""About a second of work on truth tables and ways; scenarios of a thousand nodes take a twentieth of it."""
 IN_TEXT = re.compile(r"\{([A-Za-z][\w.]*)\}")
 
 
@@ -46,6 +49,7 @@ class Subject:
         self._asked: dict[tuple[int, str], frozenset[Ref] | None] = {}
         self._effects: dict[tuple[int, str], Effect | None] = {}
         self._scopes: dict[int, Scope] = {}
+        self.effort = Effort(_EFFORT)
         self.scenario = scenario
         self._targets: dict[tuple[str, str], str] = {}
         if scenario is not None and self.nodes:

@@ -6,11 +6,14 @@ In Markdown the comment reads `<!-- branchline: ignore[CODE] reason -->`. A reas
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from branchline.authoring.check.registry import can_be_silenced, rules
 from branchline.content.diagnostic import Diagnostic, Span
+from branchline.content.position import Lines
 from branchline.content.source import read_text
 from branchline.text import clean_line, did_you_mean
 
@@ -25,6 +28,8 @@ _COMMENT = re.compile(
 )
 _OWN_LINE = re.compile(r"\s*(?:#|<!--)")
 _CODE = re.compile(r"[^\s,]+")
+_MOST = 1_000
+"""Comments of a file, and codes of a comment, that count."""
 _WHOLE = frozenset({"R013", "R014"})
 """Codes that only a check of the whole workspace can give."""
 
@@ -35,7 +40,7 @@ class Suppression:
 
     code: str
     span: Span
-    lines: frozenset[int]
+    lines: range
     """The lines of whose findings it speaks."""
     reason: str
 
@@ -43,15 +48,14 @@ class Suppression:
 def silenced(found: Iterable[Diagnostic], files: Iterable[str], texts: Texts, *, whole: bool) -> list[Diagnostic]:
     """`found` without what comments in `files` silence, and with what is wrong with the comments."""
     comments = [one for file in files for one in suppressions(texts.text(file), file)]
-    by_place: dict[tuple[str, int, str], list[Suppression]] = {}
+    by_code: dict[tuple[str, str], list[Suppression]] = {}
     for one in comments:
-        for line in one.lines:
-            by_place.setdefault((one.span.file, line, one.code), []).append(one)
+        by_code.setdefault((one.span.file, one.code), []).append(one)
     used: set[Suppression] = set()
     refused: set[Suppression] = set()
     kept = []
     for finding in found:
-        speaking = by_place.get((finding.span.file, finding.span.line, finding.code), [])
+        speaking = [one for one in by_code.get((finding.span.file, finding.code), ()) if finding.span.line in one.lines]
         silent = bool(speaking) and can_be_silenced(finding)
         (used if silent else refused).update(speaking)
         if not silent:
@@ -84,28 +88,31 @@ def suppressions(text: str, file: str) -> list[Suppression]:
     """Every code in every such comment of `text`; what stands inside an authored text is no comment."""
     if "branchline:" not in text:
         return []
-    inside = _scalars(text, file)
+    inside = sorted(_scalars(text, file))
     found = []
-    lines = text.split("\n")
-    for comment in _COMMENT.finditer(text):
-        if any(start <= comment.start() < end for start, end in inside):
+    places = Lines(text)
+    below = _below(text.split("\n"))
+    for comment in islice(_COMMENT.finditer(text), _MOST):
+        within = bisect_right(inside, (comment.start(), len(text))) - 1
+        if within >= 0 and comment.start() < inside[within][1]:
             continue
-        number = text.count("\n", 0, comment.start()) + 1
+        number = places.place(comment.start())[0] + 1
         first = text.rfind("\n", 0, comment.start()) + 1
-        covered = frozenset({number, *_below(lines, number)} if not text[first : comment.start()].strip() else {number})
-        for code in _CODE.finditer(comment["codes"]):
+        own = not text[first : comment.start()].strip()
+        covered = range(number, (below[number] if own else number) + 1)
+        for code in islice(_CODE.finditer(comment["codes"]), _MOST):
             start = comment.start("codes") + code.start() - first + 1
             span = Span(file, number, start, number, start + len(code.group()))
             found.append(Suppression(code.group().upper(), span, covered, comment["reason"].strip()))
     return found
 
 
-def _below(lines: list[str], number: int) -> Iterator[int]:
-    """The lines below a comment down to the first that is none."""
-    for below in range(number, len(lines)):
-        yield below + 1
-        if not _OWN_LINE.match(lines[below]):
-            return
+def _below(lines: list[str]) -> list[int]:
+    """By the number of each line, that of the first line below it that is no comment, else of the last line."""
+    found = [len(lines)] * (len(lines) + 1)
+    for number in range(len(lines) - 1, 0, -1):
+        found[number] = found[number + 1] if _OWN_LINE.match(lines[number]) else number + 1
+    return found
 
 
 def _scalars(text: str, file: str) -> list[tuple[int, int]]:

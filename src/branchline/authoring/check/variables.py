@@ -91,8 +91,7 @@ def _in_sops(subject: Subject) -> Iterator[str]:
 def removal(source: Source, path: tuple[str, str]) -> Fix | None:
     """The edit that takes the lines of one entry of a block mapping out; None where it does not stand on lines of its own."""
     key, value, whole = source.span(path, key=True), source.span(path), source.span(path[:1])
-    line = source.text.split("\n")[key.line - 1]
-    if line[: key.column - 1].strip() or source.span(path[:1], key=True).line == key.line:
+    if source.before(key).strip() or source.span(path[:1], key=True).line == key.line:
         return None
     only = whole.line == key.line and whole.end_line == value.end_line
     first = source.span(path[:1], key=True).line if only else key.line

@@ -23,6 +23,8 @@ _SHARE = 0.6
 _FEWEST = 5
 """Decisions below which nothing is a pattern."""
 _SHOWN = 3
+_HIGHEST = 100
+"""The most that an ending can be worth."""
 _FAILED = frozenset({"lost", "refused"})
 
 
@@ -122,11 +124,10 @@ def endings(subject: Subject, report: Report) -> None:
         )
     good = [(value, name) for name, value in valued.items() if written[name].outcome == "resolved" and value > 0]
     refusing = good and max(good)[0] < max((value for name, value in valued.items() if written[name].outcome == "refused"), default=0)
+    least, success = min(good, default=(_HIGHEST, ""))
     for name, value in valued.items():
-        beaten = [(other, success) for other, success in good if value > other]
-        if written[name].outcome not in _FAILED or not beaten or (refusing and written[name].outcome == "refused"):
+        if written[name].outcome not in _FAILED or value <= least or (refusing and written[name].outcome == "refused"):
             continue
-        least, success = min(beaten)
         related = ((subject.places.span(("endings", success, "value")), f"this success is worth {least}"),)
         message = f"`{name}` ends {written[name].outcome} and is worth {value}, more than the success `{success}`."
         report.add(
@@ -151,7 +152,7 @@ def ratings(subject: Subject, report: Report) -> None:
         path = ("review", "raters", name)
         if name not in known:
             report.add(
-                "E011", subject.places.span(path, key=True), f"There is no reply `{clean_line(name)}` to rate.", did_you_mean(name, known)
+                "E011", subject.places.span(path, key=True), f"There is no reply `{clean_line(name)}` to rate.", report.guess(name, known)
             )
         for dimension, given in dimensions.items():
             if dimension not in DIMENSIONS:

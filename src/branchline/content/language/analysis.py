@@ -37,17 +37,31 @@ class Truth:
     reason: str = ""
 
 
-def analyse(expr: Expr, scope: Scope) -> Truth:
+@dataclass(slots=True)
+class Effort:
+    """How much may still be worked out: rows of truth tables, each as often as its expressions have parts; then nothing is claimed."""
+
+    left: int
+
+    def spend(self, rows: int, parts: int) -> bool:
+        """Whether there is enough left for that; what is spent is gone."""
+        if rows * parts > self.left:
+            return False
+        self.left -= rows * parts
+        return True
+
+
+def analyse(expr: Expr, scope: Scope, effort: Effort | None = None) -> Truth:
     """What is certain about `expr` over the domains that `scope` declares."""
-    decided = _decide(expr, scope)
+    decided = _decide(expr, scope, effort)
     if decided is None:
         return Truth(always=False, never=False)
     return Truth(always=decided, never=not decided, reason=_reason(expr, scope, truth=decided))
 
 
-def gaps(exprs: Sequence[Expr], scope: Scope) -> str | None:
+def gaps(exprs: Sequence[Expr], scope: Scope, effort: Effort | None = None) -> str | None:
     """A readable case in which none of `exprs` is true, such as "mood is calm and patience is 0"; None where none is known."""
-    table = _tabulate(exprs, scope)
+    table = _tabulate(exprs, scope, effort)
     if table is None:
         return None
     row = next((row for row in product(*table.values) if not any(test(row) for test in table.tests)), None)
@@ -58,12 +72,12 @@ def gaps(exprs: Sequence[Expr], scope: Scope) -> str | None:
     return " and ".join(told) if told else EVERY_CASE
 
 
-def shadowed(exprs: Sequence[Expr], scope: Scope) -> tuple[int, ...]:
+def shadowed(exprs: Sequence[Expr], scope: Scope, effort: Effort | None = None) -> tuple[int, ...]:
     """The positions of those `exprs` that are true only where one before them is; what is never true by itself is not among them."""
     found = []
     for index, expr in enumerate(exprs[1:], start=1):
         alone = All((expr, *(Not(before) for before in exprs[:index])))
-        if _decide(alone, scope) is False and _decide(expr, scope) is not False:
+        if _decide(alone, scope, effort) is False and _decide(expr, scope, effort) is not False:
             found.append(index)
     return tuple(found)
 
@@ -76,9 +90,11 @@ class _Usage:
     points: dict[Ref, set[int]] = field(default_factory=dict)
     mixed: set[Ref] = field(default_factory=set)
     words: dict[int, str] = field(default_factory=dict)
+    parts: int = 0
 
     def collect(self, expr: Expr) -> None:
         for node in walk(expr):
+            self.parts += 1
             if isinstance(node, Read):
                 self.reads.setdefault(node.ref, node)
             elif isinstance(node, Literal) and node.kind is Kind.CODE:
@@ -158,7 +174,7 @@ class _Table:
         return f"{ref} is {amount(value) if read.kind is Kind.HUNDREDTHS else value}"
 
 
-def _tabulate(exprs: Sequence[Expr], scope: Scope) -> _Table | None:
+def _tabulate(exprs: Sequence[Expr], scope: Scope, effort: Effort | None = None) -> _Table | None:
     """The truth table of `exprs`, or None where it has too many rows."""
     plain = [_opaque(fold(expr, lambda _: None)) for expr in exprs]
     usage = _Usage()
@@ -166,7 +182,8 @@ def _tabulate(exprs: Sequence[Expr], scope: Scope) -> _Table | None:
         usage.collect(expr)
     refs = tuple(sorted(usage.reads))
     values = tuple(usage.values(ref, plain, scope) for ref in refs)
-    if not 0 < prod(len(column) for column in values) <= MAXIMUM_ROWS:
+    rows = prod(len(column) for column in values)
+    if not 0 < rows <= MAXIMUM_ROWS or not (effort is None or effort.spend(rows, usage.parts)):
         return None
     slots = {ref: Slot(index) for index, ref in enumerate(refs)}
     tests = tuple(compile_condition(expr, slots.__getitem__) for expr in plain)
@@ -218,9 +235,9 @@ def _needed(table: _Table, row: tuple[int, ...]) -> list[int]:
     return kept
 
 
-def _decide(expr: Expr, scope: Scope) -> bool | None:
+def _decide(expr: Expr, scope: Scope, effort: Effort | None = None) -> bool | None:
     """True or false where `expr` always is, else None."""
-    table = _tabulate([expr], scope)
+    table = _tabulate([expr], scope, effort)
     if table is None:
         return None
     test, rows = table.tests[0], product(*table.values)

@@ -91,6 +91,12 @@ good:
     id: charged-twice
     # b.yaml
     id: charged-thrice
+## R016
+Nobody reads hundreds of errors; most of them have one cause, such as a name that was changed in one place only.
+bad:
+    # a node is renamed, and three hundred others still name it as before
+good:
+    # mend the first ones, save, and check again
 ## R014 info · part that nobody calls
 A part is played only where a scenario calls it.
 bad:
