@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from branchline.coaching.played import Played, played
@@ -116,21 +117,23 @@ class Judgement:
 
 
 class Explorations:
-    """Explorations of what sessions were played with, made once for the same content, facts and weights."""
+    """Explorations of what sessions were played with, made once for the same content, facts and weights, whichever thread asks."""
 
     def __init__(self, budget: int = BUDGET) -> None:
         """`budget` is how many moves each may follow."""
         self._budget = budget
         self._known: dict[tuple[object, ...], Exploration] = {}
+        self._lock = Lock()
 
     def of(self, scenario: Scenario, begun: SessionStarted) -> Exploration:
         """The exploration with what that session froze."""
         key = (scenario.content_hash, begun.facts, begun.weights)
-        if key not in self._known:
-            if len(self._known) >= _KEPT:
-                self._known.pop(next(iter(self._known)))
-            self._known[key] = explore(scenario, budget=self._budget, facts=dict(begun.facts), weights=begun.weights)
-        return self._known[key]
+        with self._lock:
+            if key not in self._known:
+                if len(self._known) >= _KEPT:
+                    self._known.pop(next(iter(self._known)))
+                self._known[key] = explore(scenario, budget=self._budget, facts=dict(begun.facts), weights=begun.weights)
+            return self._known[key]
 
 
 def judgement(steps: Sequence[Step], explorations: Explorations) -> Judgement:

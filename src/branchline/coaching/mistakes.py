@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from branchline.coaching.judging import judgement
 from branchline.coaching.spacing import INTERVALS, SHOWN, SOLVED, Met, Place, Spacing, meetings, retired, spacing
-from branchline.errors import DamagedData, JournalUnavailable
+from branchline.errors import BranchlineError, JournalUnavailable
 from branchline.journal import codec
 from branchline.journal.fold import fold
 from branchline.journal.model import FINISHED
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from branchline.coaching.judging import Explorations
+    from branchline.journal.fold import ContentOf
     from branchline.journal.model import SessionRow
     from branchline.journal.store import Journal
 
@@ -107,14 +108,22 @@ def mistakes(journal: Journal, rows: Iterable[SessionRow], explorations: Explora
     for row in sorted(rows, key=lambda row: row.content_hash):
         noted = _noted(journal, row)
         if noted is None:
-            try:
-                flagged = judgement(list(fold(journal.entries(row.id), contents)), explorations).flagged
-            except DamagedData:
-                flagged = ()
-            noted = [[moment.seq, moment.node, moment.choice, moment.loss] for moment in flagged]
-            _note(journal, row, noted)
+            noted = _judged(journal, row, contents, explorations)
         found[row.id] = tuple(Wrong(row, *each) for each in noted)
     return found
+
+
+def _judged(journal: Journal, row: SessionRow, contents: ContentOf, explorations: Explorations) -> list[list[Any]]:
+    """What its judgement flags, noted; of a session that cannot be read nothing, and nothing is noted."""
+    try:
+        flagged = judgement(list(fold(journal.entries(row.id), contents)), explorations).flagged
+    except JournalUnavailable:
+        raise
+    except BranchlineError:
+        return []
+    moments = [[moment.seq, moment.node, moment.choice, moment.loss] for moment in flagged]
+    _note(journal, row, moments)
+    return moments
 
 
 def _noted(journal: Journal, row: SessionRow) -> list[list[Any]] | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 from textual.message import Message
+from textual.worker import Worker, WorkerState
 
 from branchline.errors import BranchlineError
 from branchline.practice.retry import DrillAgain, Retired, Retry
@@ -43,6 +44,16 @@ NEVER = float("inf")
 NEXT = "Press n to go on."
 
 
+class Found(NamedTuple):
+    """What a look for the next mistake came to."""
+
+    number: int
+    met: Retry | DrillAgain | None
+    """None where there is no other."""
+    gone: tuple[Retired, ...]
+    """Those that had to be retired on the way."""
+
+
 class RetryScreen(DeskScreen):
     """One mistake after the other. Digits answer, and nothing else does."""
 
@@ -58,6 +69,7 @@ class RetryScreen(DeskScreen):
         self._coming = retries.sitting(queue)
         self._number = 0
         self._met: Retry | DrillAgain | None = None
+        self._looking = True
         self._outcomes: list[str] = []
         self._hears_from = NEVER
         """Digits pressed before this instant were meant for what stood here earlier."""
@@ -87,19 +99,33 @@ class RetryScreen(DeskScreen):
     # ------------------------------------------------------------------------------------------------ one after the other
 
     def _advance(self) -> None:
-        """Show the next one that can be met, or how the sitting went."""
+        """Look for the next one that can be met; in a thread of its own, for its scenario may have to be explored first."""
+        self._met, self._looking = None, True
+        self.query_one("#answers", Paper).show(_words("One moment …"))
+        self.show_hints()
+        self.run_worker(self._find, thread=True, exclusive=True, exit_on_error=False)
+
+    def _find(self) -> Found:
+        """The next one, and those that had to be retired on the way."""
         gone: list[Retired] = []
-        self._met = None
-        try:
-            for found in self._coming:
-                self._number += 1
-                if not isinstance(found, Retired):
-                    self._met = found
-                    break
-                gone.append(found)
-        except BranchlineError as error:
-            self.desk.trouble(error)
-        self._show(gone)
+        for number, found in enumerate(self._coming, self._number + 1):
+            if not isinstance(found, Retired):
+                return Found(number, found, tuple(gone))
+            gone.append(found)
+        return Found(self._count, None, tuple(gone))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """It was found, or something stands in the way; then the sitting is over."""
+        if event.state is WorkerState.SUCCESS:
+            self._found(event.worker.result or Found(self._count, None, ()))
+        elif event.state is WorkerState.ERROR:
+            error = event.worker.error
+            self.desk.trouble(error if isinstance(error, BranchlineError) else BranchlineError(f"{type(error).__name__} in Branchline."))
+            self._found(Found(self._count, None, ()))
+
+    def _found(self, found: Found) -> None:
+        self._number, self._met, self._looking = found.number, found.met, False
+        self._show(found.gone)
 
     def _show(self, gone: Sequence[Retired]) -> None:
         met, talk = self._met, self.query_one("#talk", Paper)
@@ -204,6 +230,8 @@ class RetryScreen(DeskScreen):
 
     def action_next(self) -> None:
         """The next one; after the last, back."""
+        if self._looking:
+            return
         if self._met is None:
             self.dismiss()
         elif self._met.outcome or isinstance(self._met, DrillAgain):
@@ -239,7 +267,7 @@ class RetryScreen(DeskScreen):
         if action in {"show", "skip"}:
             return met is not None and not met.outcome
         if action == "next":
-            return met is None or bool(met.outcome) or isinstance(met, DrillAgain)
+            return (met is None and not self._looking) or (met is not None and bool(met.outcome)) or isinstance(met, DrillAgain)
         return isinstance(met, DrillAgain) if action == "work" else True
 
 
