@@ -126,11 +126,12 @@ def test_what_another_machine_sent_is_voided_too_and_other_learners_are_left_alo
 
 def test_while_not_everything_can_be_voided_nothing_is_deleted_and_the_next_try_goes_on(place: Place) -> None:
     place.server.page = 1000
-    place.server.script = [said(200, {"statements": []}), Reply(0, drop=True), Reply(0, drop=True), *[Reply(503)] * 20]
+    nothing = said(200, {"statements": []})
+    place.server.script = [nothing, nothing, Reply(0, drop=True), Reply(0, drop=True), *[Reply(503)] * 20]
     with pytest.raises(LrsUnreachable, match="503"):
         place.forget(place.lrs)
     assert len(place.journal.sessions()) == 1
-    place.server.script = [said(200, {"statements": []}), Reply(401)]
+    place.server.script = [nothing, nothing, Reply(401)]
     with pytest.raises(LrsPaused):
         place.forget(place.lrs)
     assert place.received.tombstones() == {}

@@ -69,6 +69,10 @@ def tombstone_key(learner: str) -> str:
     return hashlib.sha256(learner.encode("utf-8", "replace")).hexdigest()
 
 
+def _forgotten_note(registration: str) -> str:
+    return f"forgotten {hashlib.sha256(registration.lower().encode('utf-8', 'replace')).hexdigest()}"
+
+
 class Received:
     """The received part of the journal at a path, over a connection of its own."""
 
@@ -157,9 +161,15 @@ class Received:
         with self._database.writing() as connection:
             connection.execute("UPDATE activity SET seen = 1 WHERE registration = ?", (registration,))
 
-    def forget(self, key: str, learner: str, tombstone: Tombstone) -> None:
-        """Remove what came of the learner, take the name off notes about SOPs, and keep the tombstone; all or nothing."""
+    def forget(self, key: str, learner: str, tombstone: Tombstone, registrations: Iterable[str] = ()) -> None:
+        """Remove what came of the learner, take the name off notes about SOPs, and keep the tombstone; all or nothing.
+
+        `registrations` are the learner's sessions: what others said of them goes too, and is `forgotten` from here on.
+        """
+        sessions = list(registrations)
         with self._database.writing() as connection:
+            connection.executemany("DELETE FROM activity WHERE registration = ?", [(each,) for each in sessions])
+            connection.executemany(_PUT_NOTE, [(_forgotten_note(each), "") for each in sessions])
             connection.execute("DELETE FROM activity WHERE learner = ?", (learner,))
             connection.execute("UPDATE sop_note SET learner = '', session = '' WHERE learner = ?", (learner,))
             values = (key, tombstone.at, tombstone.sessions, tombstone.statements)
@@ -168,6 +178,10 @@ class Received:
                 " SET at = excluded.at, sessions = sessions + excluded.sessions, statements = statements + excluded.statements",
                 values,
             )
+
+    def forgotten(self, registration: str) -> bool:
+        """Whether that is a session of somebody who was forgotten."""
+        return bool(self._database.rows("SELECT 1 FROM note WHERE name = ?", (_forgotten_note(registration),)))
 
     def tombstones(self) -> dict[str, Tombstone]:
         """Every tombstone by the key of its learner."""
@@ -181,10 +195,23 @@ class Received:
             connection.executemany("DELETE FROM statement WHERE id = ? AND state = 'dead'", [(each,) for each in ids])
             return connection.total_changes - before
 
-    def sessions_of(self, learner: str) -> list[str]:
-        """Ids of what the learner played and said, and of what others said about that or the learner; what was said comes first."""
+    def sessions_of(self, learner: str, registrations: Iterable[str] = ()) -> list[str]:
+        """Ids of what the learner played and said, and of what others said about that or the learner; what was said comes first.
+
+        `registrations` are sessions of the learner that need not be here.
+        """
         sql = f"SELECT id FROM session WHERE {_OF} ORDER BY kind IN ('scenario', 'drill'), place"  # noqa: S608  # our own condition
-        return [str(own) for (own,) in self._database.rows(sql, {"learner": learner})]
+        found = dict.fromkeys(str(own) for (own,) in self._database.rows(sql, {"learner": learner}))
+        about = "SELECT id FROM session WHERE kind NOT IN ('scenario', 'drill') AND content = ?"
+        elsewhere = dict.fromkeys(str(own) for each in registrations for (own,) in self._database.rows(about, (each,)))
+        return list(elsewhere | found)
+
+    def registrations_of(self, learner: str) -> set[str]:
+        """What the learner played and coaching sessions with the learner, as far as anything here tells of them."""
+        sql = """SELECT id FROM session WHERE learner = :learner AND kind IN ('scenario', 'drill')
+            UNION SELECT id FROM session WHERE kind = 'plan' AND content = :learner
+            UNION SELECT registration FROM activity WHERE learner = :learner AND ours AND NOT coaching AND registration <> ''"""
+        return {str(own) for (own,) in self._database.rows(sql, {"learner": learner})}
 
     def delivered_of(self, learner: str) -> Iterator[str]:
         """Ids of the statements of `sessions_of` that an LRS has taken."""

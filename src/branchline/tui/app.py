@@ -163,18 +163,18 @@ class BranchlineApp(App[None]):
 
         self.switch_screen(DebriefScreen(Played.of(practice)))
 
-    def review(self, session_id: str) -> None:
-        """Show that session moment by moment."""
+    def review(self, session_id: str, at: int = 0) -> None:
+        """Show that session moment by moment, from event `at` on."""
         from branchline.tui.screens.review_reading import Kept  # noqa: PLC0415  # the first frame needs no other screen
 
-        self.open_review(Kept(self.studio, session_id))
+        self.open_review(Kept(self.studio, session_id), at)
 
-    def open_review(self, source: Source) -> None:
+    def open_review(self, source: Source, at: int = 0) -> None:
         """Show a session moment by moment; what stands in the way is said."""
         from branchline.tui.screens.review import ReviewScreen  # noqa: PLC0415  # as above
 
         try:
-            screen = ReviewScreen(source)
+            screen = ReviewScreen(source, at)
         except BranchlineError as error:
             self.trouble(error)
         else:

@@ -11,11 +11,12 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from branchline.errors import LrsPaused, LrsUnreachable
 from branchline.journal.model import StoredStatement
 from branchline.journal.received import Tombstone, tombstone_key
+from branchline.xapi.coaching import carries_coaching
 from branchline.xapi.outbox import deliver
 from branchline.xapi.pull import Source, pages
 from branchline.xapi.readback import voided
@@ -23,7 +24,7 @@ from branchline.xapi.settling import LEASE, Receiver
 from branchline.xapi.vocabulary import PLATFORM, VERBS, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from branchline.journal.received import Received
     from branchline.journal.store import Journal
@@ -62,21 +63,61 @@ def void(target: str, home_page: str, at: str) -> dict[str, Any]:
 
 
 def sent_by(lrs: Source, home_page: str, learner: str) -> set[str]:
-    """Ids of the learner's statements that are ours and that the LRS shows; raises as `pull` does."""
-    agent = {"objectType": "Agent", "account": {"homePage": home_page, "name": learner}}
+    """Ids of what the LRS shows of ours that the learner did or said, or that is about the learner; raises as `pull` does."""
+    return _sent(lrs, home_page, learner).ids
+
+
+def said_of(lrs: Source, registrations: Iterable[str]) -> set[str]:
+    """Ids of what anybody said of those sessions, and the LRS shows; raises as `pull` does."""
     found: set[str] = set()
-    for page in pages(lrs, {"agent": json.dumps(agent), "limit": "500"}):
-        found.update(str(each["id"]).lower() for each in page if _of(each, agent["account"]))
+    for each in sorted(registrations):
+        for page in pages(lrs, {"registration": each, "limit": "500"}):
+            found.update(str(one["id"]).lower() for one in page if _shown(one) and carries_coaching(one) and _registration(one) == each)
     return found
 
 
-def _of(statement: Any, account: object) -> bool:
-    """Asked again here, for some LRSs leave filters unheard."""
-    if not isinstance(statement, dict) or "id" not in statement or voided(statement):
-        return False
-    actor, context = statement.get("actor"), statement.get("context")
-    ours = isinstance(context, dict) and context.get("platform") == PLATFORM
-    return ours and isinstance(actor, dict) and actor.get("account") == account
+class _Sent(NamedTuple):
+    """What an LRS has of a learner."""
+
+    ids: set[str]
+    registrations: set[str]
+    """Of what the learner played, and of coaching sessions with the learner."""
+
+
+def _sent(lrs: Source, home_page: str, learner: str) -> _Sent:
+    account = {"homePage": home_page, "name": learner}
+    agent = json.dumps({"objectType": "Agent", "account": account})
+    found = _Sent(set(), set())
+    for page in pages(lrs, {"agent": agent, "related_agents": "true", "limit": "500"}):
+        for each in page:
+            if not _shown(each):
+                continue
+            coaching = carries_coaching(each)
+            made, about = _is(each.get("actor"), account), coaching and _is(each.get("object"), account)
+            # Asked again here, for some LRSs leave filters unheard.
+            if about or (made and (coaching or _context(each).get("platform") == PLATFORM)):
+                found.ids.add(str(each["id"]).lower())
+                if about or not coaching:
+                    found.registrations.add(_registration(each))
+    found.registrations.discard("")
+    return found
+
+
+def _shown(statement: Any) -> bool:
+    return isinstance(statement, dict) and "id" in statement and not voided(statement)
+
+
+def _is(agent: Any, account: object) -> bool:
+    return isinstance(agent, dict) and agent.get("account") == account
+
+
+def _context(statement: Mapping[str, Any]) -> Mapping[str, Any]:
+    context = statement.get("context")
+    return context if isinstance(context, dict) else {}
+
+
+def _registration(statement: Mapping[str, Any]) -> str:
+    return str(_context(statement).get("registration") or "").lower()
 
 
 def forget(
@@ -95,11 +136,15 @@ def forget(
     try:
         key = tombstone_key(learner)
         at = _begun_at(journal, key)
-        gone = Forgotten(0, 0, 0) if lrs is None else _voided(lrs, _targets(received, lrs, home_page, learner), home_page, at, sleep)
-        mine = received.sessions_of(learner)
+        registrations = received.registrations_of(learner)
+        gone = Forgotten(0, 0, 0)
+        if lrs is not None:
+            targets = _targets(received, lrs, _sent(lrs, home_page, learner), registrations, learner)
+            gone = _voided(lrs, targets, home_page, at, sleep)
+        mine = received.sessions_of(learner, registrations)
         for each in mine:
             journal.delete(each)
-        received.forget(key, learner, Tombstone(at, len(mine), gone.voided))
+        received.forget(key, learner, Tombstone(at, len(mine), gone.voided), registrations)
         journal.set_note(_begun_note(key), "")
         return Forgotten(len(mine), gone.voided, gone.refused)
     finally:
@@ -118,8 +163,10 @@ def _begun_note(key: str) -> str:
     return f"forgetting {key}"
 
 
-def _targets(received: Received, lrs: Source, home_page: str, learner: str) -> set[str]:
-    return {*received.delivered_of(learner), *sent_by(lrs, home_page, learner)}
+def _targets(received: Received, lrs: Source, sent: _Sent, registrations: set[str], learner: str) -> set[str]:
+    """Everything to void; `registrations` learns of what was played on other machines alone."""
+    registrations |= sent.registrations
+    return {*received.delivered_of(learner), *sent.ids, *said_of(lrs, registrations)}
 
 
 def _voided(lrs: Receiver, targets: Iterable[str], home_page: str, at: str, sleep: Callable[[float], None]) -> Forgotten:

@@ -177,6 +177,8 @@ class _Reading:
             return False
         if not self._forgotten:
             return True
+        if found.coaching and self._received.forgotten(found.registration):
+            return False
         about = _learner(_dict(statement.get("object")))
         return not any(tombstone_key(name) in self._forgotten for name in (found.learner, about) if name)
 

@@ -113,11 +113,18 @@ class HomeScreen(DeskScreen):
         """Everything, with the sessions of the journal."""
         self._listings, self._trouble = listings, trouble
         sessions, elsewhere = self._sessions(), self._elsewhere()
-        coaching = _coaching() if self.desk.studio.settings.role == "coach" else []
-        doors = [*self._continue(sessions), *_learn(len(self._due)), *coaching]
+        doors = [*self._continue(sessions), *_learn(len(self._due)), *self._coaching()]
         blocks = [*doors, *_playables(listings, sessions), *_more(sessions, elsewhere)]
         self.query_one(Menu).show(blocks)
         self.show_lrs()
+
+    def _coaching(self) -> list[Block]:
+        """A coach's door to sessions, and a door to comments that wait."""
+        from branchline.tui.waiting import comments_door  # noqa: PLC0415  # after the first frame
+
+        studio = self.desk.studio
+        doors = [*([_sessions_door()] if studio.settings.role == "coach" else []), *comments_door(studio)]
+        return [heading("Coaching"), *doors] if doors else []
 
     def _sessions(self) -> list[SessionRow]:
         studio = self.desk.studio
@@ -200,6 +207,10 @@ class HomeScreen(DeskScreen):
             from branchline.tui.screens.results import ResultsScreen  # noqa: PLC0415
 
             self.app.push_screen(ResultsScreen())
+        elif kind == "comments":
+            from branchline.tui.screens.comments import CommentsScreen  # noqa: PLC0415
+
+            self.app.push_screen(CommentsScreen())
         elif kind == "coaching":
             from branchline.tui.screens.coaching import CoachingScreen  # noqa: PLC0415
 
@@ -285,9 +296,9 @@ def _broken(listing: Listing) -> Block:
     return Block(text, Content.styled("✗ ", "bold $desk-bad"), id=f"broken {listing.id}")
 
 
-def _coaching() -> list[Block]:
+def _sessions_door() -> Block:
     right = Content.styled("sessions of every learner", "$desk-soft")
-    return [heading("Coaching"), Block(Content.styled("Review sessions", "bold"), Content("  "), right, id="coaching")]
+    return Block(Content.styled("Review sessions", "bold"), Content("  "), right, id="coaching")
 
 
 def _more(sessions: Sequence[SessionRow], elsewhere: int) -> list[Block]:

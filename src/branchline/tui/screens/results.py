@@ -12,10 +12,12 @@ from branchline.text import clean_line
 from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.screens.home import local, verdict
+from branchline.tui.waiting import waiting_in
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.menu import Menu
+from branchline.tui.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +64,8 @@ class ResultsScreen(DeskScreen):
             rows = []
         today = studio.clock.now().astimezone().date().isoformat()
         nothing = Block(Content.styled("No session has been played yet.", "italic $desk-soft"))
-        self.query_one(Menu).show([*([_entry(row, today) for row in rows] or [nothing]), *self._elsewhere(today)])
+        new = waiting_in(studio)
+        self.query_one(Menu).show([*([_entry(row, today, new[row.id]) for row in rows] or [nothing]), *self._elsewhere(today)])
         learner = Content.styled(clean_line(studio.settings.learner), "$desk-soft")
         self.query_one("#title", Bar).say(Content.styled("My results", "bold $desk-accent"), learner)
 
@@ -123,11 +126,13 @@ def _deed(each: Deed, today: str) -> Block:
     return Block(text, when, Content.styled(outcome(each), "$desk-soft"))
 
 
-def _entry(row: SessionRow, today: str) -> Block:
+def _entry(row: SessionRow, today: str, new: int) -> Block:
     when = Content.styled(f"  {local(row.started, today):>16}  ", "$desk-soft")
     if row.status == "completed":
         right = verdict(row)
     else:
         words = "… not ended, enter continues" if row.status in UNFINISHED else "⊘ given up"
         right = Content.styled(words, "$desk-soft")
+    if new:
+        right = Content.assemble((f"✎ {count(new, 'new comment')}", "bold $desk-accent"), "  ") + right
     return Block(Content.assemble(clean_line(row.title), (f"  {row.mode}", "$desk-soft")), when, right, id=f"{row.status} {row.id}")

@@ -49,10 +49,11 @@ class ReviewScreen(Playing):
     BINDINGS = bindings(ALL)
     CSS_PATH = "review.tcss"
 
-    def __init__(self, source: Source) -> None:
-        """Reads the beginning; BranchlineError where it cannot be read."""
+    def __init__(self, source: Source, at: int = 0) -> None:
+        """Reads the beginning; BranchlineError where it cannot be read. `at` is the event to stand at, 0 for the first."""
         super().__init__(Board(source.beginning(), whole=False))
         self._source = source
+        self._at = at
         self._failed = ""
         self._pins: Sequence[Pins] = ()
         self._when = ""
@@ -80,6 +81,7 @@ class ReviewScreen(Playing):
         """Paint what is read, and read on once it is on the screen."""
         super().on_mount()
         self.show_pins()
+        self._arrive()
         self.call_after_refresh(begin_reading, self._source, self._hear)
 
     def _hear(self, message: Message) -> bool:
@@ -102,6 +104,13 @@ class ReviewScreen(Playing):
         event.stop()
         self.board = event.board
         self._paint()
+        self._arrive()
+
+    def _arrive(self) -> None:
+        """Go where the screen was opened for, once that is read."""
+        if self._at and self._at <= self.board.last:
+            self._at, seq = 0, self._at
+            self.go(seq)
 
     def on_failed(self, event: Failed) -> None:
         """Something stands in the way of reading or judging it."""
@@ -155,7 +164,9 @@ class ReviewScreen(Playing):
         pinned = [block for pins in self._pins for block in pins.blocks(self.seq)]
         paper = self.query_one("#moment", Paper)
         quoted = self.size.width >= WIDE or self.has_class("-panel")
-        paper.show([*moment_blocks(board, self.seq, quoted=quoted), *([heading("Pinned here"), *pinned] if pinned else [])])
+        # What somebody wrote comes first: on a small screen the rest is a key away.
+        above = [heading("Pinned here", above=0), *pinned, heading("The moment")] if pinned else []
+        paper.show([*above, *moment_blocks(board, self.seq, quoted=quoted)])
         paper.go(0)
         self.paint_playing()
 

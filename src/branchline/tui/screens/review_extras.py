@@ -47,7 +47,33 @@ def _score(screen: ReviewScreen) -> None:
 
 SCORE = Command("score", "s", "score", "Score the session with a rubric, or read how it was scored.", "extra('score')")
 
-EXTRAS: tuple[Extra, ...] = (Extra(SCORE, _score),)
+
+def _about_comments(name: str) -> Callable[[ReviewScreen], None]:
+    def run(screen: ReviewScreen) -> None:
+        from branchline.tui.screens.review_comments import act  # noqa: PLC0415  # only who speaks of a moment
+
+        act(screen, name)
+
+    return run
+
+
+def _comments(studio: Studio, review: Review) -> Pins:
+    from branchline.tui.screens.review_comments import ThreadPins  # noqa: PLC0415  # after the first paint
+
+    return ThreadPins(studio, review)
+
+
+COMMENT = Command("comment", "c", "comment", "Write a comment on this moment, shared or private.", "extra('comment')")
+ANSWER = Command("answer", "r", "answer", "Answer a comment on this moment.", "extra('answer')", hint=False)
+RESOLVE = Command("resolve", "R", "resolve", "Settle a comment on this moment, or open it again.", "extra('resolve')", hint=False)
+SHARE = Command("share", "S", "share", "Show a private comment of yours to the learner.", "extra('share')", hint=False)
+ACK_WORDS = "Say that you have read a comment or review, or what was decided on your dispute."
+ACKNOWLEDGE = Command("acknowledge", "a", "acknowledge", ACK_WORDS, "extra('acknowledge')", hint=False)
+DISPUTE_WORDS = "Say that you do not agree with a comment or review, and why; as a coach, decide on a dispute."
+DISPUTE = Command("dispute", "d", "dispute", DISPUTE_WORDS, "extra('dispute')", hint=False)
+ON_COMMENTS = (COMMENT, ANSWER, RESOLVE, SHARE, ACKNOWLEDGE, DISPUTE)
+
+EXTRAS: tuple[Extra, ...] = (*(Extra(command, _about_comments(command.id)) for command in ON_COMMENTS), Extra(SCORE, _score))
 """Every command that was added."""
-PINS: tuple[Callable[[Studio, Review], Pins], ...] = ()
+PINS: tuple[Callable[[Studio, Review], Pins], ...] = (_comments,)
 """What makes the Pins of the session that is reviewed; called when the screen opens and by `show_pins`."""
