@@ -108,6 +108,16 @@ def test_play_at_begins_at_a_position_that_can_really_be_reached(branchline: Cal
     assert "Hypothetical" in result["notices"][0]
 
 
+def test_play_at_says_how_many_positions_there_are_to_choose_from(branchline: Callable[..., Any], tmp_path: Path) -> None:
+    first = node(*(choice(f"add-{n}", go="late", effects=[f"count +{n}"]) for n in range(3)))
+    late = node(choice("bye"), choice("more", when="count > 1"), choice("some", when="count == 1"))
+    folder = write(tmp_path / "content", {"first": first, "late": late}, variables={"count": {"range": "0..3", "start": 0}})
+    script = tmp_path / "script.json"
+    script.write_text('{"scenario": "tiny", "choices": ["some"]}', encoding="utf-8")
+    outcome = branchline("play", "tiny", "--at", "late", "--nth", "2", "--script", str(script), "--workspace", folder)
+    assert "position 2 of 3 at late" in outcome.err
+
+
 def test_play_at_refuses_what_it_cannot_do(branchline: Callable[..., Any], workspace: str) -> None:
     def code(*arguments: str) -> str:
         outcome = branchline("play", *arguments, "--plain", "--json")

@@ -43,6 +43,8 @@ def begin_at(studio: Studio, wanted: str, chosen: dict[str, Any], node: str, nth
     )
     practice.notices = (*practice.notices, notice)
     narrate(notice)
+    if (others := explored.positions(node)) > 1:
+        narrate(f"This is position {nth} of {others} at {node}; `--nth` chooses another one.")
     return practice
 
 

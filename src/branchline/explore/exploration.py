@@ -216,6 +216,12 @@ class Exploration:
         there = () if place is None else self.ways.at.get(place.index, ())
         return [self.ways.witness(number) for number in there[:count]]
 
+    def positions(self, node: str) -> int:
+        """How many positions at that node can be told apart."""
+        self._check(node)
+        place = self.scenario.nodes.get(node) or self.scenario.endings.get(node)
+        return 0 if place is None else len(self.ways.at.get(place.index, ()))
+
     @cached_property
     def unreachable_nodes(self) -> tuple[str, ...]:
         """Nodes that no play meets, in the scenario's order; only of a complete exploration."""
