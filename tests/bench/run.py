@@ -16,6 +16,7 @@ from bench.checking import check_rows
 from bench.commands import command_rows
 from bench.delivery import delivery_rows
 from bench.exploring import explore_rows
+from bench.hostile import hostile_rows
 from bench.ink import ink_rows
 from bench.journal import journal_rows
 from bench.loading import load_rows
@@ -37,6 +38,7 @@ GROUPS = {
     "screens": screen_rows,
     "audit": audit_rows,
     "check": check_rows,
+    "hostile": hostile_rows,
     "ink": ink_rows,
 }
 _HEAD = ("what", "ours", "baseline", "ratio", "budget", "within")

@@ -81,6 +81,8 @@ class Source:
     first_line: int = 1
     _root: Node | None = field(default=None, repr=False, compare=False)
     _indexes: dict[int, dict[Any, tuple[Node, Node]]] = field(default_factory=dict, repr=False, compare=False)
+    _latest: tuple[Node | None, list[int]] = field(default=(None, []), repr=False, compare=False)
+    """The places of the text that was last asked about: a text with one fault often has more."""
 
     @property
     def root(self) -> Node | None:
@@ -155,7 +157,9 @@ class Source:
         return self.stretch(_start(node), _end(node, self.text))
 
     def _stretch_in(self, node: ScalarNode, start: int, end: int) -> Span:
-        places = position.scalar_places(self.text, _start(node), _end(node, self.text), node.style, node.value)
+        if self._latest[0] is not node:
+            self._latest = node, position.scalar_places(self.text, _start(node), _end(node, self.text), node.style, node.value)
+        places = self._latest[1]
         start = max(0, min(start, len(node.value)))
         end = max(start, min(end, len(node.value)))
         last = places[end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from branchline.authoring.check import check
+from branchline.content.composing import MOST_VALUES
 from branchline.content.findings import MOST_ERRORS
 from branchline.content.language import Range, Scope, analyse, parse_condition
 from branchline.content.language.analysis import Effort
@@ -48,6 +49,11 @@ def test_an_sop_that_nobody_could_read_is_refused_whole(tmp_path: Path) -> None:
     path.write_text("---\nformat: 1\nid: SOP-A\ntitle: A\n---\n" + "1. Do it well. {#s do=submit}\n" * 5_000, encoding="utf-8")
     (finding,) = check(tmp_path, [], TODAY).diagnostics
     assert (finding.code, finding.span.line, finding.span.column) == ("S004", 1, 1)
+
+
+def test_more_values_than_anybody_writes_are_refused_at_once(tmp_path: Path) -> None:
+    (finding,) = _found("a:\n  b: [" + "x," * (MOST_VALUES + 1) + "]\n", tmp_path)
+    assert (finding.code, finding.span.line, finding.span.column) == ("S016", 2, 6)
 
 
 def test_nothing_is_claimed_once_the_effort_is_spent() -> None:

@@ -39,8 +39,9 @@ def alike(subject: Subject, report: Report) -> None:
     for one, other in _pairs([flat.id for flat in own if not flat.group.prefix]):
         _alike(one, other, subject.key(one), subject.key(other), report)
     for flat, _ in subject.rated:
-        paths = {choice.id: path for choice, path in choices_of(flat)}
-        for one, other in _pairs([choice.id for choice in flat.authored.choices]):
+        pairs = list(_pairs([choice.id for choice in flat.authored.choices]))
+        paths = {choice.id: path for choice, path in choices_of(flat)} if pairs else {}
+        for one, other in pairs:
             span, first = (flat.group.places.span((*paths[name], "id")) for name in (one, other))
             _alike(one, other, span, first, report)
 
