@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from typing import TYPE_CHECKING, TextIO
 
 import pytest
@@ -10,17 +11,16 @@ import pytest
 from branchline.journal.streams import RETRY
 from branchline.plain.reader import Reader
 from branchline.plain.retry import MeetAgain
-from branchline.practice import Retries
+from branchline.practice import Retries, Studio
 from branchline.practice.retry import Retry
 from branchline.text import width
+from desk_again import STORY, worked
 from retry_talk import play, talk
 from rooms import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from branchline.practice import Studio
 
 
 @pytest.fixture
@@ -122,3 +122,16 @@ def test_a_narrow_terminal_gets_narrow_lines(studio: Studio, columns: int) -> No
     play(studio, "rude", "mend")
     said = met(studio, "?\nv\n", columns)
     assert all(width(line) <= columns for line in said.split("\n"))
+
+
+def test_a_drill_is_met_again_as_a_whole(tmp_path: Path) -> None:
+    with closing(Studio.open(environ={"BRANCHLINE_HOME": str(tmp_path / "home"), "BRANCHLINE_LEARNER": "l-1"})) as studio:
+        worked(studio, "verify_identity")
+        said = met(studio, "1\nn\n")
+        assert "you submitted the ticket" in said
+        assert f"branchline play {STORY['drill']}" in said
+        assert "is not one of the numbers above" in said
+        assert outcomes(studio) == []
+        said = met(studio, "v\n")
+        assert "verify" in said.casefold()
+        assert outcomes(studio) == ["shown"]

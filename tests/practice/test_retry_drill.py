@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
 
-from branchline.cli.scripted import follow_acts
 from branchline.coaching.judging import SUBMIT
 from branchline.errors import ActionRefused
 from branchline.journal.coaching_events import RetryMade
 from branchline.journal.streams import RETRY
-from branchline.practice import DeskPractice, Retries, Studio
+from branchline.practice import Retries, Studio
 from branchline.practice.retry import DrillAgain
 from branchline.xapi.checks import validate
 from branchline.xapi.profile import profile
 from branchline.xapi.vocabulary import Iris
+from desk_again import STORY, worked
 from json_paths import broken, fits
 from rooms import Hands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-STORY = yaml.safe_load((Path(__file__).parents[1] / "stories" / "drills" / "refund-duplicate.yaml").read_text(encoding="utf-8"))
+    from branchline.practice import DeskPractice
+
 DAY = 24 * 3600
 
 
@@ -37,18 +37,10 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
         yield opened
 
 
-def worked(studio: Studio, *left_out: str) -> DeskPractice:
-    """A session of the drill as its story has it, without these verbs."""
-    practice = DeskPractice.begin(studio, studio.workspace.load_drill(STORY["drill"]), mode="practice", seed=7)
-    follow_acts(practice, [act for act in STORY["actions"] if act["do"] not in left_out])
-    studio.clock.move(60)  # type: ignore[attr-defined]
-    return practice
-
-
 def unverified(studio: Studio) -> DeskPractice:
     """A session in which the customer was never verified."""
     practice = worked(studio, "verify_identity")
-    assert practice.finished
+    studio.clock.move(60)  # type: ignore[attr-defined]
     return practice
 
 
@@ -85,7 +77,7 @@ def test_working_it_again_without_the_mistake_solves_it(studio: Studio) -> None:
     assert retries.queue() == []
     (item, *_) = retries.queue(ahead=True)
     assert (item.spacing.stage, item.spacing.times) == (1, 1)
-    studio.clock.move(DAY)  # type: ignore[attr-defined]
+    studio.clock.move(DAY + 60)  # type: ignore[attr-defined]
     assert item.wrong.place in [each.wrong.place for each in retries.queue()]
     assert studio.journal.streams.rows(RETRY) == []
 

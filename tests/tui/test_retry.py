@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from branchline.journal.streams import RETRY
-from branchline.practice import Retries
+from branchline.practice import Retries, Studio
 from branchline.practice.retry import Retry
 from branchline.tui.screens.debrief import DebriefScreen
+from branchline.tui.screens.desk_ticket import TicketScreen
 from branchline.tui.screens.home import HomeScreen
 from branchline.tui.screens.retry import RetryScreen
 from branchline.tui.widgets.paper import Paper
+from desk_again import STORY, worked
 from tui_desk import Workspace, current, show, text, until
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-    from branchline.practice import Practice, Studio
+    from branchline.practice import Practice
     from branchline.tui.app import BranchlineApp
 
 SIZES = [(80, 24), (120, 36), (60, 20)]
@@ -239,5 +241,34 @@ def test_a_moment_that_an_edit_took_away_is_said_to_be_retired(workspace: Worksp
         app.open_mistakes(Retries(studio).queue())
         await until(pilot, "That was all for now")
         assert "Retired: Lost order." in papers(app)
+
+    show(studio, body)
+
+
+def test_a_drill_is_met_again_by_working_it_once_more(workspace: Workspace) -> None:
+    studio = Studio.open(environ={"BRANCHLINE_HOME": str(workspace.folder / "home"), "BRANCHLINE_LEARNER": "robin"})
+    worked(studio, "verify_identity")
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        app.open_mistakes(Retries(studio).queue())
+        told = await until(pilot, "work the drill once more")
+        assert "You submitted the ticket." in told
+        assert "v shows what was lost" in told
+        assert "SOP" not in papers(app)
+        await pilot.press("1", "2")
+        assert outcomes(studio) == []
+        await pilot.press("p")
+        await until(pilot, "Two charges, one invoice")
+        drill = current(app, TicketScreen).practice
+        assert drill.row.content == STORY["drill"]
+        assert not drill.finished
+        await pilot.press("escape")
+        await until(pilot, "work the drill once more")
+        await pilot.press("v")
+        await until(pilot, "What was lost there")
+        assert "was skipped" in papers(app) or "verify" in papers(app).casefold()
+        assert outcomes(studio) == ["shown"]
+        await pilot.press("n")
+        await until(pilot, "1 shown")
 
     show(studio, body)

@@ -149,23 +149,21 @@ def _read(script: str) -> Any:
 
 
 def _meet(studio: Studio, session: str | None, limit: int | None, *, ahead: bool, plain: bool) -> None:
-    from branchline.cli.start import has_screen
-
-    if not plain and has_screen():
-        from branchline.tui.app import run
-
-        queue = _queue(studio, session, limit, ahead=ahead)
-        run(studio, mistakes=queue)
-        return
     import sys
 
     from branchline.cli.output import say
-    from branchline.plain.reader import Reader
-    from branchline.plain.retry import MeetAgain
-    from branchline.practice import Retries
+    from branchline.cli.start import has_screen
 
     queue = _queue(studio, session, limit, ahead=ahead)
     if not queue:
         say("No mistake waits." if ahead else "No mistake is due.")
-        return
-    MeetAgain(Retries(studio), queue, Reader(sys.stdin), click.echo).run()
+    elif not plain and has_screen():
+        from branchline.tui.app import run
+
+        run(studio, mistakes=queue)
+    else:
+        from branchline.plain.reader import Reader
+        from branchline.plain.retry import MeetAgain
+        from branchline.practice import Retries
+
+        MeetAgain(Retries(studio), queue, Reader(sys.stdin), click.echo).run()

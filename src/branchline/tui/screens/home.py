@@ -92,10 +92,12 @@ class HomeScreen(DeskScreen):
 
     def _read_due(self) -> Sequence[Waiting]:
         """The mistakes that are due; runs in a thread of its own, for sessions may have to be judged first."""
+        studio = self.desk.studio
+        if not any(row.ended for row in self._sessions()):
+            return ()
         from branchline.practice import Retries  # noqa: PLC0415  # judging brings exploration along
 
-        studio = self.desk.studio
-        return Retries(studio).queue() if studio.paths.database.exists() else ()
+        return Retries(studio).queue()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The workspace was read; a fault of ours in that must not leave the screen waiting."""
