@@ -21,6 +21,7 @@ good:
     say: "Your refund today"
 ## S004
 A file of more than 2 MiB is no conversation; most likely something was pasted into it.
+An SOP has 100,000 characters at most: nobody reads more while a customer waits.
 bad:
     summary: (three million characters)
 good:
