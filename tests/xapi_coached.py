@@ -73,6 +73,10 @@ def streams(player: Player) -> dict[str, list[tuple[CoachingEvent, Target]]]:
         ],
         CALIBRATION: [
             (CalibrationOpened("session", session, "c" * 64, "conversation", "f" * 64, ("coach-1", "coach-2")), here),
+            (
+                CalibrationOpened("choices", "charged-twice", "c" * 64, "", "", ("coach-1", "coach-2")),
+                at_content("scenario", player.scenario, session, IDENTITY),
+            ),
             (ChoicesRated("x:1", (("opening.own-it", "tone", 2),)), at_content("scenario", player.scenario, session, IDENTITY)),
         ],
         RETRY: [(RetryMade(session, 2, "opening", "policy", ("policy", "own-it"), "solved", 0.0, "c" * 64), decision)],

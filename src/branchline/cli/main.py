@@ -47,6 +47,7 @@ COMMANDS = {
     "comment": ("branchline.cli.comment:comment", "Comment on moments of sessions, and answer comments."),
     "rubric": ("branchline.cli.rubric:rubric", "Score sessions with rubrics."),
     "calibrate": ("branchline.cli.calibrate:calibrate", "See how far raters agree who score blind to each other."),
+    "plan": ("branchline.cli.plan:plan", "Hold coaching sessions, and agree on what comes next."),
     "sessions": ("branchline.cli.sessions:sessions", "List, read, move and verify sessions."),
     "report": ("branchline.cli.report:report", "Show tables over many sessions."),
     "lrs": ("branchline.cli.lrs:lrs", "Set, check and feed the Learning Record Store (LRS)."),

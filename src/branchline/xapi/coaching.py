@@ -61,6 +61,8 @@ ROLES: Mapping[type[CoachingEvent], str] = {
     SignedOff: "responded",
 }
 """Key of VERBS by kind of event. A retired retry is nobody's deed and is not told."""
+ASKED = "asked"
+"""Key of VERBS where experts are asked to rate choices: it is about the scenario, and not about anything that was played."""
 _TEXT: Mapping[type[CoachingEvent], str] = {
     CommentMade: "text",
     CommentShared: "text",
@@ -74,6 +76,11 @@ _TEXT: Mapping[type[CoachingEvent], str] = {
 }
 """The member that people read as the statement's response."""
 _ENCODE = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def _role(event: CoachingEvent) -> str:
+    """Key of VERBS; empty of what is not told."""
+    return ASKED if isinstance(event, CalibrationOpened) and event.what == "choices" else ROLES.get(type(event), "")
 
 
 class Target(NamedTuple):
@@ -94,7 +101,7 @@ def at_event(session: str, seq: int, event: Event) -> Target:
 def at_remark(remark: Remark, registration: str) -> Target:
     """What somebody said before, by its statement."""
     stream, _, seq = remark.id.rpartition(":")
-    return Target(_reference(statement_id(stream, int(seq), ROLES[type(remark.event)])), registration)
+    return Target(_reference(statement_id(stream, int(seq), _role(remark.event))), registration)
 
 
 def at_decision(kind: str, content: Content, node: str, registration: str, identity: Identity) -> Target:
@@ -116,8 +123,8 @@ def at_learner(home_page: str, learner: str, registration: str) -> Target:
 
 def build_coaching(row: SessionRow, entry: StreamEntry, identity: Identity, target: Target) -> list[StoredStatement]:
     """The statement of an event that is shared, waiting to be delivered; none of a private one, and of a retired retry."""
-    role = ROLES.get(type(entry.event))
-    if role is None or not entry.shared:
+    role = _role(entry.event)
+    if not role or not entry.shared:
         return []
     own = statement_id(row.id, entry.seq, role)
     iri, display = VERBS[role]
@@ -165,7 +172,7 @@ def coaching_of(statement: Mapping[str, Any]) -> tuple[SessionRow, StreamEntry] 
 def _read(statement: Mapping[str, Any], data: Mapping[str, Any], author: str) -> tuple[SessionRow, StreamEntry] | None:
     event = codec.decode_coaching(codec.retyped(data["event"], codec.COACHING_HINTS), int(data["codec"]))
     seq, stream, kind = int(data["seq"]), str(data["stream"]).lower(), str(data["kind"])
-    role = ROLES.get(type(event), "")
+    role = _role(event)
     if kind not in KINDS or str(statement.get("id", "")).lower() != statement_id(stream, seq, role):
         return None
     row = SessionRow(

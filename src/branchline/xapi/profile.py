@@ -134,6 +134,7 @@ COACHING_KINDS: tuple[Kind, ...] = (
     ),
     Kind("reviewed", "Review", "A coach scores a session with a rubric.", "reviewed", STATEMENT, (_COACHING,), ("$.result.success",)),
     Kind("assigned", "Calibration", "Several raters are asked to score the same.", "assigned", STATEMENT, (_COACHING,), ("$.result",)),
+    Kind("asked", "Rating of choices", "Experts are asked to rate choices.", "asked", ("scenario",), (_COACHING,), ("$.result",)),
     Kind("rated", "Choices rated", "An expert rates choices of a scenario.", "rated", ("scenario",), (_COACHING,), ("$.result",)),
     Kind("attempted", "Retry", "A learner meets an old moment again.", "attempted", ("decision", "step"), _TRIED, ("$.result.score",)),
     Kind("coached", "Coaching", "Coach and learner agree on goals and actions.", "coached", AGENT, (_COACHING,), _NO_SCORE),

@@ -37,6 +37,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "responded": (f"{ADL_VERBS}responded", "responded to"),
     "reviewed": ("http://id.tincanapi.com/verb/reviewed", "reviewed"),
     "rated": ("http://id.tincanapi.com/verb/rated", "rated"),
+    "asked": (f"{ADL_VERBS}asked", "asked"),
     "assigned": ("http://activitystrea.ms/assign", "assigned"),
     "attempted": (f"{ADL_VERBS}attempted", "retried"),
     "coached": ("https://w3id.org/xapi/adb/verbs/coached", "coached"),

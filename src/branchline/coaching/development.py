@@ -1,0 +1,241 @@
+"""Development: where a learner is weak, over all sessions that may be compared, and what there is to practise it with.
+
+Sessions of one scenario or drill are compared only where they were played by the same rules: the same logic hash and the same versions
+of its SOPs. Those of the rules that were played last count; the others are named as left out, and never averaged in.
+
+A dimension's figure is the mean of its profile (scoring page, "Empathy") over the sessions that say something of it; dimensions are ordered
+by what they cost, the dimension's weight times what is missing to 100. A step's figure is the mean of what it lost of the SOP score over
+the sessions that cite its SOP; what belongs to no step (a critical error, a field of the record, a clock) has an entry for each reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from branchline.content.compiled import DIMENSIONS
+from branchline.scoring.model import SOP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from branchline.coaching.exercises import Exercises
+    from branchline.engine.play import Content
+    from branchline.journal.model import SessionRow
+    from branchline.scoring.model import Deduction, Score
+
+WEAK = 80.0
+"""A dimension below this is weak: the mark at which sessions pass."""
+MOST_PICKS = 3
+"""How much is proposed for one weakness."""
+MOST_MOMENTS = 5
+"""How many moments show one weakness, the costliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One completed session with what it was played with and what came of it."""
+
+    row: SessionRow
+    content: Content
+    score: Score
+
+    @property
+    def rules(self) -> tuple[str, tuple[tuple[str, int], ...]]:
+        """What decides whether it may be compared: the logic hash, and the versions of the cited SOPs."""
+        return self.content.logic_hash, tuple(sorted((sop.id, sop.version) for sop in self.content.sops.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The sessions of one scenario or drill that were played by the same rules."""
+
+    kind: str
+    id: str
+    title: str
+    versions: tuple[int, ...]
+    logic_hash: str
+    sops: tuple[tuple[str, int], ...]
+    sessions: tuple[str, ...]
+    """Their ids, the first first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Something to practise with."""
+
+    kind: str
+    """`scenario` or `drill`."""
+    id: str
+    title: str
+    passed: bool
+    """Whether the learner has passed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weakness:
+    """One thing that a learner could do better."""
+
+    name: str
+    """The dimension, or `SOP/step`; `SOP` alone for a hard rule, and nothing for what belongs to no SOP."""
+    words: str
+    """What it asks for, for people."""
+    figure: float
+    """Of a dimension 0..100; of a step what it lost of the SOP score, on average."""
+    cost: float
+    """What it is ordered by."""
+    sessions: int
+    """How many sessions it is drawn from."""
+    times: int
+    """How often it lost something."""
+    moments: tuple[tuple[str, int], ...]
+    """Session and entry of the costliest moments; what never happened has none."""
+    picks: tuple[Pick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """A learner's weak dimensions and steps, and what they are drawn from."""
+
+    learner: str
+    counted: tuple[Ground, ...]
+    left_out: tuple[Ground, ...]
+    """Played by rules that no longer hold, or not last; not comparable with what counts."""
+    dimensions: tuple[Weakness, ...]
+    """Those below WEAK, the costliest first."""
+    steps: tuple[Weakness, ...]
+    """Every step that lost anything, the costliest first."""
+
+
+def development(learner: str, sessions: Iterable[Played], library: Sequence[Exercises]) -> Development:
+    """What to practise next, drawn from the learner's completed sessions; `library` is what there is to practise with."""
+    groups: dict[tuple[str, str], dict[object, list[Played]]] = {}
+    for each in sorted(sessions, key=lambda found: (found.row.started, found.row.id)):
+        groups.setdefault((each.row.kind, each.row.content), {}).setdefault(each.rules, []).append(each)
+    counted, left_out = [], []
+    for by_rules in groups.values():
+        *others, last = sorted(by_rules.values(), key=lambda found: found[-1].row.started)
+        counted.append(last)
+        left_out += others
+    known = [each for ground in counted for each in ground]
+    passed = {each.row.content for each in known if each.row.passed}
+    return Development(
+        learner,
+        tuple(map(_ground, counted)),
+        tuple(map(_ground, left_out)),
+        _dimensions(known, library, passed),
+        _steps(known, library, passed),
+    )
+
+
+def _ground(found: Sequence[Played]) -> Ground:
+    last = found[-1]
+    logic_hash, sops = last.rules
+    versions = tuple(sorted({each.row.version for each in found}))
+    return Ground(last.row.kind, last.row.content, last.row.title, versions, logic_hash, sops, tuple(each.row.id for each in found))
+
+
+def _dimensions(sessions: Sequence[Played], library: Sequence[Exercises], passed: set[str]) -> tuple[Weakness, ...]:
+    found = []
+    for dimension, weight in DIMENSIONS.items():
+        told = [(each, value) for each in sessions if (value := each.score.profile.get(dimension)) is not None]
+        if not told:
+            continue
+        figure = sum(value for _, value in told) / len(told)
+        if figure < WEAK:
+            lost = [(each.row.id, one) for each in sessions for one in each.score.deductions if one.dimension == dimension]
+            offers = [(each, each.dimensions.get(dimension, 0)) for each in library]
+            cost = weight / 100 * (100 - figure)
+            picks = _picks([(each, use) for each, use in offers if use], passed)
+            found.append(Weakness(dimension, dimension, figure, cost, len(told), len(lost), _moments(lost), picks))
+    return tuple(sorted(found, key=lambda each: (-each.cost, each.name)))
+
+
+def _steps(sessions: Sequence[Played], library: Sequence[Exercises], passed: set[str]) -> tuple[Weakness, ...]:
+    """A weakness for each step that lost something, and for each reason that no step has: a hard rule, a field of the record, a clock."""
+    lost: dict[tuple[str, str, str], list[tuple[Played, Deduction]]] = {}
+    for each in sessions:
+        for one in each.score.deductions:
+            if one.part == SOP:
+                lost.setdefault((one.sop or "", one.step or "", "" if one.step else one.reason), []).append((each, one))
+    found = [_step(key, rows, sessions, library, passed) for key, rows in lost.items()]
+    return tuple(sorted(found, key=lambda each: (-each.cost, each.name, each.words)))
+
+
+def _step(
+    key: tuple[str, str, str],
+    lost: Sequence[tuple[Played, Deduction]],
+    sessions: Sequence[Played],
+    library: Sequence[Exercises],
+    passed: set[str],
+) -> Weakness:
+    sop_id, step_id, reason = key
+    where = {each.row.content for each, _ in lost}
+    could = [each for each in sessions if (sop_id in each.content.sops if sop_id else each.row.content in where)]
+    sop = lost[-1][0].content.sops.get(sop_id)
+    members = frozenset(sop.members(step_id)) if sop is not None and step_id else frozenset[str]()
+    step = sop.step(step_id) if sop is not None else None
+    offers = [
+        (each, sum((sop_id, member) in each.steps for member in members) if members else each.content.id in where) for each in library
+    ]
+    figure = sum(one.lost for _, one in lost) / len(could)
+    moments = _moments([(each.row.id, one) for each, one in lost])
+    name = f"{sop_id}/{step_id}" if step_id else sop_id
+    picks = _picks([(each, int(use)) for each, use in offers if use], passed)
+    return Weakness(name, step.text if step is not None else reason or step_id, figure, figure, len(could), len(lost), moments, picks)
+
+
+def _moments(lost: Sequence[tuple[str, Deduction]]) -> tuple[tuple[str, int], ...]:
+    ordered = sorted(lost, key=lambda found: -found[1].lost)
+    return tuple(dict.fromkeys((session, one.seq) for session, one in ordered if one.seq is not None))[:MOST_MOMENTS]
+
+
+def _picks(offers: Iterable[tuple[Exercises, int]], passed: set[str]) -> tuple[Pick, ...]:
+    """What exercises it most first; what the learner has not passed comes before what was passed."""
+    ordered = sorted(offers, key=lambda found: (found[0].content.id in passed, -found[1], found[0].content.level, found[0].content.id))
+    return tuple(Pick(each.kind, each.content.id, each.content.title, each.content.id in passed) for each, _ in ordered[:MOST_PICKS])
+
+
+def goals_of(found: Development, most: int = MOST_PICKS) -> tuple[str, ...]:
+    """The costliest weaknesses as goals of a coaching session."""
+    dimensions = [f"Raise {each.name} from {each.figure:.0f} of 100." for each in found.dimensions]
+    steps = [f"{each.name}: {each.words}" if each.name else each.words for each in found.steps]
+    return (*dimensions[:most], *steps[:most])
+
+
+def moments_of(found: Development, most: int = MOST_MOMENTS) -> tuple[tuple[str, int], ...]:
+    """The costliest moments of them, each weakness in its turn."""
+    weak: Sequence[Weakness] = (*found.dimensions, *found.steps)
+    turns = (each.moments[turn] for turn in range(MOST_MOMENTS) for each in weak if turn < len(each.moments))
+    return tuple(dict.fromkeys(turns))[:most]
+
+
+def document(found: Development) -> Mapping[str, object]:
+    """`branchline.development/1`."""
+    return {
+        "learner": found.learner,
+        "counted": [_ground_json(each) for each in found.counted],
+        "left_out": [_ground_json(each) for each in found.left_out],
+        "dimensions": [_weakness_json(each, "dimension") for each in found.dimensions],
+        "steps": [_weakness_json(each, "step") for each in found.steps],
+    }
+
+
+def _ground_json(each: Ground) -> dict[str, object]:
+    return {
+        "kind": each.kind, "id": each.id, "title": each.title, "versions": list(each.versions), "logic_hash": each.logic_hash,
+        "sops": [{"id": sop, "version": version} for sop, version in each.sops], "sessions": list(each.sessions),
+    }  # fmt: skip
+
+
+def _weakness_json(each: Weakness, kind: str) -> dict[str, object]:
+    sop, _, step = each.name.partition("/")
+    named: dict[str, object] = (
+        {"dimension": each.name} if kind == "dimension" else {"sop": sop or None, "step": step or None, "text": each.words}
+    )
+    figure = {"figure": each.figure} if kind == "dimension" else {"lost": each.figure}
+    return {
+        **named, **figure, "cost": each.cost, "sessions": each.sessions, "times": each.times,
+        "moments": [{"session": session, "seq": seq} for session, seq in each.moments],
+        "practise": [{"kind": pick.kind, "id": pick.id, "title": pick.title, "passed": pick.passed} for pick in each.picks],
+    }  # fmt: skip

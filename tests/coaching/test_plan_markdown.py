@@ -1,0 +1,54 @@
+"""A plan as Markdown."""
+
+from __future__ import annotations
+
+from branchline.coaching.plan import DONE, GIVEN_UP, Action, Plan
+from branchline.coaching.plan_markdown import plan_markdown
+
+AT = "2026-03-02T09:00:00.000Z"
+
+
+def test_everything_stands_in_it_and_nothing_becomes_markup() -> None:
+    actions = (
+        Action("st:2", "Play *it* again", "2026-03-31", ("charged-twice",), "coach", AT),
+        Action("st:3", "# Read <b>", "", (), "coach", AT, DONE, "Well [so](x)", "robin", AT),
+        Action("st:4", "1. Listen", "", (), "coach", AT, GIVEN_UP, "", "robin", AT),
+    )
+    plan = Plan("st:1", "coach_1", "robin", AT, ("- Acknowledge", "Slow down"), (("s`1", 4),), "Two\nlines", actions, (("robin", AT),))
+    assert (
+        plan_markdown(plan)
+        == """\
+# Coaching of robin
+
+Held by coach\\_1 on 2026-03-02. State: unsigned.
+
+Two
+lines
+
+## Goals
+
+1. \\- Acknowledge
+2. Slow down
+
+## Moments
+
+- Session `s1`, entry 4
+
+## Actions
+
+- [ ] Play \\*it\\* again (due 2026-03-31; practise `charged-twice`)
+- [x] \\# Read \\<b\\> (done 2026-03-02; Well \\[so\\]\\(x\\))
+- [x] ~~1\\. Listen~~ (given up 2026-03-02)
+
+## Signatures
+
+- robin, 2026-03-02
+- coach\\_1: not signed yet
+"""
+    )
+
+
+def test_a_bare_plan_says_what_is_missing() -> None:
+    found = plan_markdown(Plan("st:1", "coach", "robin", AT, ("Go",), (), ""))
+    assert "None agreed yet." in found
+    assert "## Moments" not in found
