@@ -126,7 +126,7 @@ def list_command(session: str, *, everything: bool, as_json: bool) -> None:
 
     with _opened(session) as coaching:
         found = coaching.thread
-        wanted = found.items() if everything else coaching.awaiting()
+        wanted = found.items() if everything else coaching.awaiting(found)
         line_of = coaching.review.transcript.line_of
         if as_json:
             emit("comments", comments_json(coaching.row.id, found, line_of, wanted))

@@ -82,11 +82,11 @@ class Coaching:
             return Thread()
         return thread(self._remarks()).seen_by(self.me, learner=self.as_learner)
 
-    def awaiting(self) -> tuple[Item, ...]:
-        """What waits for the present person: of their own session as its learner, of others' as a coach."""
+    def awaiting(self, found: Thread | None = None) -> tuple[Item, ...]:
+        """What of the thread waits for the present person: of their own session as its learner, of others' as a coach."""
         if self.as_learner and self.me != self.row.learner:
             return ()
-        return self.thread.awaiting(self.me, learner=self.as_learner)
+        return (found or self.thread).awaiting(self.me, learner=self.as_learner)
 
     def quote(self, seq: int) -> str:
         """What was said at an entry; of an act at the desk its title, for what a learner wrote there stays on their machine."""

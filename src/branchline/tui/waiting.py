@@ -26,12 +26,11 @@ def waiting_in(studio: Studio) -> Counter[str]:
         return Counter()
 
 
-def comments_door(studio: Studio) -> list[Block]:
-    """The door to what waits; none where nothing does."""
-    number = waiting_in(studio).total()
+def comments_door(number: int, role: str) -> list[Block]:
+    """The door to so many comments that wait; none where none does."""
     if not number:
         return []
-    learner = studio.settings.role == LEARNER
-    words = f"{count(number, 'new comment')}" if learner else f"{count(number, 'comment')} to look at"
+    learner = role == LEARNER
+    words = count(number, "new comment") if learner else f"{count(number, 'comment')} to look at"
     right = Content.styled("read, answer, acknowledge" if learner else "disputes and answers", "$desk-soft")
     return [Block(Content.assemble(("✎ ", "$desk-accent"), (words, "bold")), Content("  "), right, id="comments")]

@@ -44,6 +44,8 @@ KINDS = {"scenario": "Conversations", "drill": "Drills"}
 """What can be played, by the heading under which it is listed."""
 DUE = "due"
 """The worker that looks for mistakes that are due."""
+COMMENTS = "comments"
+"""Name of the worker that counts comments."""
 
 
 class HomeScreen(DeskScreen):
@@ -60,6 +62,8 @@ class HomeScreen(DeskScreen):
         self._trouble = ""
         self._due: Sequence[Waiting] = ()
         """Mistakes that are due; found after everything else is shown."""
+        self._comments = 0
+        """How many comments wait; found likewise."""
 
     def body(self) -> Iterable[Widget]:
         """Title, doors, the LRS line."""
@@ -99,13 +103,24 @@ class HomeScreen(DeskScreen):
 
         return Retries(studio).queue()
 
+    def _read_comments(self) -> int:
+        """How many comments wait for whoever is here; runs in a thread of its own, for a coach may have many sessions."""
+        from branchline.tui.waiting import waiting_in  # noqa: PLC0415  # after the first frame
+
+        return waiting_in(self.desk.studio).total()
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The workspace was read; a fault of ours in that must not leave the screen waiting."""
         if event.worker.name == DUE:
             if event.state is WorkerState.SUCCESS and event.worker.result != self._due:
                 self._due = event.worker.result or ()
                 self._show(self._listings or (), self._trouble)
+        elif event.worker.name == COMMENTS:
+            if event.state is WorkerState.SUCCESS and event.worker.result != self._comments:
+                self._comments = event.worker.result or 0
+                self._show(self._listings or (), self._trouble)
         elif event.state is WorkerState.SUCCESS and event.worker.result is not None:
+            self.run_worker(self._read_comments, name=COMMENTS, group=COMMENTS, thread=True, exclusive=True, exit_on_error=False)
             self.run_worker(self._read_due, name=DUE, group=DUE, thread=True, exclusive=True, exit_on_error=False)
             self._show(*event.worker.result)
         elif event.state is WorkerState.ERROR:
@@ -124,8 +139,8 @@ class HomeScreen(DeskScreen):
         """A coach's door to sessions, and a door to comments that wait."""
         from branchline.tui.waiting import comments_door  # noqa: PLC0415  # after the first frame
 
-        studio = self.desk.studio
-        doors = [*([_sessions_door()] if studio.settings.role == "coach" else []), *comments_door(studio)]
+        role = self.desk.studio.settings.role
+        doors = [*([_sessions_door()] if role == "coach" else []), *comments_door(self._comments, role)]
         return [heading("Coaching"), *doors] if doors else []
 
     def _sessions(self) -> list[SessionRow]:

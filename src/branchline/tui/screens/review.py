@@ -13,7 +13,7 @@ from branchline.tui.board import Board
 from branchline.tui.commands import bindings
 from branchline.tui.screens.desk_screen import WIDE
 from branchline.tui.screens.review_extras import EXTRAS, PINS
-from branchline.tui.screens.review_keys import COMMANDS, MORE_KEYS
+from branchline.tui.screens.review_keys import COMMANDS, MAIN, MORE_KEYS
 from branchline.tui.screens.review_moving import Playing
 from branchline.tui.screens.review_reading import Failed, Read, begin_reading
 from branchline.tui.widgets.bar import Bar
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from branchline.tui.screens.review_reading import Source
     from branchline.tui.widgets.block import Block as AnyBlock
 
-ALL = (*COMMANDS, *(extra.command for extra in EXTRAS))
+ALL = (*COMMANDS[:MAIN], *(extra.command for extra in EXTRAS), *COMMANDS[MAIN:])
 SHORT_ID = 8
 
 

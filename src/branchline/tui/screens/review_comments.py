@@ -64,7 +64,7 @@ class ThreadPins:
         self._found, self._new = Thread(), frozenset[str]()
         try:
             self._found = self._coaching.thread
-            self._new = frozenset(item.id for item in self._coaching.awaiting())
+            self._new = frozenset(item.id for item in self._coaching.awaiting(self._found))
         except BranchlineError as error:
             self._trouble = clean_line(str(error))
 

@@ -31,5 +31,7 @@ COMMANDS = (
     Command("scroll-page-down", "pagedown", "page down", "Scroll down by a page.", "scroll_page(1)", hint=False),
     Command("copy", "y", "copy", "Copy the transcript as plain text.", "copy", hint=False),
 )  # fmt: skip
+MAIN = 6
+"""How many of them come before what other parts of the app add."""
 MORE_KEYS = (("1 … 9", "Go to the first … ninth mistake."),)
 """Keys that are no commands."""

@@ -43,7 +43,7 @@ def _comment(comment: Comment, when: Callable[[str], str], new: frozenset[str]) 
 
 def marks(item: Item, new: frozenset[str] = frozenset()) -> Content:
     """How it stands, in a word or two: what is new, private, or resolved; and what the learner and the coach said to it."""
-    parts = [Content.styled("● new", "bold $desk-accent")] if item.id in new else []
+    parts = [Content.styled("● new", "bold $desk-accent")] if item.id in new and item.answered.state != DISPUTED else []
     if not item.shared:
         parts.append(Content.styled("⊘ private", "$desk-warn"))
     if isinstance(item, Comment) and item.resolved:
