@@ -134,3 +134,14 @@ def test_what_cannot_be_is_said_with_its_code(desk: Desk, arguments: tuple[str, 
     outcome = desk.coach(*(each.replace("SESSION", desk.session) for each in arguments), "--json")
     assert (outcome.code, outcome.error["code"], outcome.out) == (2, code, "")
     assert len(desk.comments()) == 1
+
+
+def test_comments_go_with_their_session_and_not_without_it(desk: Desk, branchline: Run) -> None:
+    own = desk.coach("add", desk.session, "--at", "2", "Name the loss.").out.strip()
+    refused = branchline("sessions", "delete", own.partition(":")[0], "--yes")
+    assert refused.code == 2
+    assert len(desk.comments()) == 1
+    assert branchline("sessions", "delete", desk.session, "--yes").code == 0
+    assert desk.coach("list", desk.session).code == 2
+    assert desk.coach("resolve", own).code == 2
+    assert branchline("lrs", "status", "--json").document["waiting"] == 0

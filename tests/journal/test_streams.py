@@ -90,6 +90,17 @@ def test_deleting_a_session_deletes_what_was_said_of_it(journal: Journal, played
     assert journal.waiting(10, now="2027-01-01T00:00:00Z") == []
 
 
+def test_of_a_deleted_session_statements_that_wait_are_dropped_and_delivered_ones_stay_counted(
+    journal: Journal, played: SessionRow
+) -> None:
+    states = ("delivered", "delivered", "waiting", "dead")
+    statements = [StoredStatement(f"s{n}", STREAM, n, "commented", "{}", state) for n, state in enumerate(states, 1)]
+    journal.streams.append(about(played), said(played.id, "one", "two", "three", "four"), statements)
+    journal.delete(played.id)
+    assert journal.counts() == {"waiting": 0, "delivered": 2, "dead": 0}
+    assert journal.dead_letters() == []
+
+
 def test_a_learner_s_retries_are_found_by_author(journal: Journal, played: SessionRow) -> None:
     retried = RetryMade(played.id, 2, "hello", "rude", ("kind",), "solved", 0.0, "c0ffee")
     row = replace(about(played, author="learner-7", kind=RETRY), content="")

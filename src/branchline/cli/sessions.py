@@ -222,16 +222,37 @@ def _difference(each: Verification) -> str:
 @click.argument("session_ids", metavar="SESSION…", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(session_ids: tuple[str, ...], *, yes: bool) -> None:
-    """Remove sessions for good, with their statements that still wait for an LRS."""
+    """Remove sessions for good, what was said of them too, with their statements that still wait for an LRS.
+
+    What an LRS has stays there; `branchline lrs forget` voids everything of a learner.
+    """
     from branchline.cli.output import narrate
 
     with open_journal() as journal:
-        rows = [journal.session(each) for each in session_ids]
+        rows = [_played(journal.session(each)) for each in session_ids]
         for row in rows:
-            waiting = sum(statement.state == "waiting" for statement in journal.statements(row.id))
-            if yes or _agreed(row, waiting):
+            if yes or _agreed(row, _waiting(journal, row)):
                 journal.delete(row.id)
                 narrate(f"Deleted session {row.id}.")
+
+
+def _played(row: SessionRow) -> SessionRow:
+    """The audit trail of comments goes with its session, and not otherwise."""
+    from branchline.errors import UsageError
+    from branchline.journal.model import PLAYED
+
+    if row.kind not in PLAYED:
+        hint = "`branchline sessions list` shows what was played."
+        raise UsageError(f"`{row.id}` is a record of coaching, not a session.", hint=hint, code="other-kind")
+    return row
+
+
+def _waiting(journal: Journal, row: SessionRow) -> int:
+    """How many statements of the session, and of what was said of it, no LRS has."""
+    from branchline.journal.streams import CALIBRATION, COACHING
+
+    about = [stream.id for kind in (COACHING, CALIBRATION) for stream in journal.streams.rows(kind, row.id)]
+    return sum(statement.state == "waiting" for each in (row.id, *about) for statement in journal.statements(each))
 
 
 def _agreed(row: SessionRow, waiting: int) -> bool:
@@ -242,5 +263,5 @@ def _agreed(row: SessionRow, waiting: int) -> bool:
 
     if not sys.stdin.isatty():
         raise UsageError("Deleting asks first, and nobody can answer here.", hint="Repeat the command with --yes.", code="needs-yes")
-    lost = f" {waiting} of its statements have not reached an LRS." if waiting else ""
+    lost = f" {waiting} statements about it have not reached an LRS." if waiting else ""
     return click.confirm(clean_line(f"Delete {row.id} ({row.title}, {row.started[:10]})?{lost}"), err=True)
