@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sarif_pydantic import Sarif
+
 from branchline.authoring.check import check, formats, rules
 from branchline.text import width
 from marked import HEAD, SCENARIO
@@ -117,6 +119,13 @@ def test_sarif_has_everything_that_the_standard_requires(tmp_path: Path) -> None
                 for replacement in change["replacements"]:
                     _region(replacement["deletedRegion"])
                     assert isinstance(replacement["insertedContent"]["text"], str)
+
+
+def test_sarif_is_read_by_other_people_s_models(tmp_path: Path) -> None:
+    checked = _checked(tmp_path)
+    log = formats.sarif(checked, checked.diagnostics)
+    (run,) = Sarif.model_validate(log).runs
+    assert [each.rule_id for each in run.results or ()] == [each.code for each in checked.diagnostics]
 
 
 def test_a_fingerprint_does_not_change_when_lines_are_put_in_above(tmp_path: Path) -> None:
