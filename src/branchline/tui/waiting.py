@@ -9,11 +9,15 @@ from textual.content import Content
 
 from branchline.coaching.thread import LEARNER
 from branchline.errors import BranchlineError
+from branchline.journal.streams import PLAN
 from branchline.tui.widgets.block import Block
 from branchline.tui.words import count
 
 if TYPE_CHECKING:
     from branchline.practice import Studio
+
+COACH = "coach"
+"""The role that sees every plan."""
 
 
 def waiting_in(studio: Studio) -> Counter[str]:
@@ -34,3 +38,23 @@ def comments_door(number: int, role: str) -> list[Block]:
     words = count(number, "new comment") if learner else f"{count(number, 'comment')} to look at"
     right = Content.styled("read, answer, acknowledge" if learner else "disputes and answers", "$desk-soft")
     return [Block(Content.assemble(("✎ ", "$desk-accent"), (words, "bold")), Content("  "), right, id="comments")]
+
+
+def plans_door(studio: Studio) -> list[Block]:
+    """A coach's door to all plans, and everybody's to their own; none where somebody who is no coach has none."""
+    coach, me = studio.settings.role == COACH, studio.settings.learner
+    try:
+        held = studio.paths.database.exists() and studio.journal.streams.rows(PLAN)
+        if not held:
+            return [_plans_entry("goals, actions, signatures")] if coach else []
+        from branchline.practice.plans import plans_of, today  # noqa: PLC0415  # as above
+        from branchline.tui.widgets.plan_blocks import plans_line  # noqa: PLC0415
+
+        mine = [plan for plan in plans_of(studio) if coach or me in {plan.coach, plan.learner}]
+        return [_plans_entry(plans_line(mine, today(studio), me))] if mine or coach else []
+    except BranchlineError:
+        return []
+
+
+def _plans_entry(words: str) -> Block:
+    return Block(Content("Coaching plans"), Content("  "), Content.styled(words, "$desk-soft"), id="plans")

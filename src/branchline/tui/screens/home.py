@@ -136,11 +136,12 @@ class HomeScreen(DeskScreen):
         self.show_lrs()
 
     def _coaching(self) -> list[Block]:
-        """A coach's door to sessions, and a door to comments that wait."""
-        from branchline.tui.waiting import comments_door  # noqa: PLC0415  # after the first frame
+        """A coach's door to sessions, and doors to comments that wait and to plans."""
+        from branchline.tui.waiting import comments_door, plans_door  # noqa: PLC0415  # after the first frame
 
-        role = self.desk.studio.settings.role
-        doors = [*([_sessions_door()] if role == "coach" else []), *comments_door(self._comments, role)]
+        studio = self.desk.studio
+        role = studio.settings.role
+        doors = [*([_sessions_door()] if role == "coach" else []), *comments_door(self._comments, role), *plans_door(studio)]
         return [heading("Coaching"), *doors] if doors else []
 
     def _sessions(self) -> list[SessionRow]:
@@ -228,6 +229,10 @@ class HomeScreen(DeskScreen):
             from branchline.tui.screens.comments import CommentsScreen  # noqa: PLC0415
 
             self.app.push_screen(CommentsScreen())
+        elif kind == "plans":
+            from branchline.tui.screens.plans import PlansScreen  # noqa: PLC0415
+
+            self.app.push_screen(PlansScreen())
         elif kind == "coaching":
             from branchline.tui.screens.coaching import CoachingScreen  # noqa: PLC0415
 
