@@ -350,6 +350,13 @@ def test_renamed_nodes_and_choices_are_found_by_their_former_ids(studio: Studio,
     assert statements(studio)[0]["object"]["id"].endswith("/later")
 
 
+def test_facts_that_are_new_in_the_scenario_are_as_it_gives_them(studio: Studio, room: Room) -> None:
+    play(studio, "kind", "shrug")
+    again = node(choice("mend", FAIR), choice("shrug", BAD), choice("gift", GOOD, when="case.gold"), line="And now?")
+    room.edit({**talk(again=again), "case": {"gold": True}})
+    assert first(studio).try_("gift").accepted
+
+
 def test_without_the_scenario_the_kept_content_serves(studio: Studio, room: Room) -> None:
     play(studio, "rude", "mend")
     room.file.unlink()

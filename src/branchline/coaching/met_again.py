@@ -109,6 +109,8 @@ def met_again(scenario: Scenario, begun: SessionStarted, mistake: Played, explor
     """The position before `mistake` in `scenario`, which is `edited` where it was judged in another content; Gone where there is none."""
     event = mistake.event
     was = event.choice if isinstance(event, ChoiceMade) else TIMEOUT
+    # What the session froze stays frozen; facts that are new in the scenario are as it gives them.
+    begun = begun._replace(facts=tuple(sorted({**scenario.facts, **dict(begun.facts)}.items())))
     try:
         state, lines = _retold(scenario, begun, mistake.before.decisions)
         _check(scenario, state, event.node, getattr(event, "open", ()))
