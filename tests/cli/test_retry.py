@@ -68,6 +68,17 @@ def test_the_list_is_what_the_review_flags(session: str, branchline: Callable[..
     assert "hello.rude" in told
 
 
+def test_a_mistake_made_twice_is_listed_twice_and_met_once(session: str, branchline: Callable[..., Outcome]) -> None:
+    script = {"scenario": "mending", "seed": 8, "mode": "practice", "choices": ["rude", "mend"]}
+    again = branchline("play", "--script", "-", "--json", stdin=json.dumps(script)).document["session"]
+    moments = branchline("retry", "--json").document["moments"]
+    places = [(each["session"], each["seq"]) for each in moments]
+    assert len(set(places)) == len(places) == 3
+    assert [each["made_again"] for each in moments if each["session"] == session] == [{"session": again, "seq": 2}, None]
+    assert "Met again: 2 shown. 0 still due." in branchline("retry", stdin="v\nv\nv\n").out
+    assert branchline("retry", "--json").document["moments"] == []
+
+
 def test_a_session_that_is_not_there_is_an_error_of_usage(session: str, branchline: Callable[..., Outcome]) -> None:
     assert session
     assert branchline("retry", "--json", "--session", "nowhere").code == 2

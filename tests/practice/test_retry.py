@@ -52,7 +52,7 @@ def places(studio: Studio, *, ahead: bool = False) -> list[tuple[str, str]]:
 def first(studio: Studio) -> Retry:
     """The first moment that is due, met again."""
     retries = Retries(studio)
-    met = retries.open(retries.queue()[0])
+    met = retries.open(retries.to_meet()[0])
     assert isinstance(met, Retry)
     return met
 
@@ -294,6 +294,42 @@ def test_two_programs_that_solve_the_same_moment_count_once(studio: Studio, room
     assert (item.spacing.stage, item.spacing.times) == (1, 2)
     assert len(statements(studio)) == 2
     other.close()
+
+
+def test_the_same_mistake_made_in_several_sessions_is_met_once(studio: Studio) -> None:
+    one, two = play(studio, "rude", "mend"), play(studio, "rude", "shrug", seed=8)
+    retries = Retries(studio)
+    assert len(retries.queue()) == 3
+    assert [each.made_again for each in retries.queue(one.session_id)] == [(two.session_id, 2)]
+    assert [(each.wrong.row.id, each.wrong.choice) for each in retries.to_meet()] == [
+        (two.session_id, "rude"),
+        (two.session_id, "shrug"),
+    ]
+    assert len(retries.to_meet(one.session_id)) == 1
+    first(studio).try_("kind")
+    assert places(studio) == [("again", "shrug")]
+    assert len(retries.queue(ahead=True)) == 3
+
+
+def test_a_mistake_made_again_after_it_was_solved_is_due_at_once(studio: Studio) -> None:
+    play(studio, "rude", "mend")
+    first(studio).try_("kind")
+    studio.clock.move(60)  # type: ignore[attr-defined]
+    again = play(studio, "rude", "mend", seed=8)
+    assert [each.wrong.row.id for each in Retries(studio).to_meet()] == [again.session_id]
+    first(studio).try_("kind")
+    assert places(studio) == []
+
+
+def test_meeting_it_where_it_was_made_first_counts_too(studio: Studio) -> None:
+    one = play(studio, "rude", "mend")
+    play(studio, "rude", "mend", seed=8)
+    studio.clock.move(60)  # type: ignore[attr-defined]
+    retries = Retries(studio)
+    met = retries.open(retries.waiting(one.session_id, 2))
+    assert isinstance(met, Retry)
+    met.try_("kind")
+    assert retries.queue() == []
 
 
 def test_what_waits_at_a_place_is_found_and_what_does_not_is_said(studio: Studio) -> None:

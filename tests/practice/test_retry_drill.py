@@ -83,11 +83,13 @@ def test_working_it_again_without_the_mistake_solves_it(studio: Studio) -> None:
 
 
 def test_working_it_again_with_the_same_mistake_does_not(studio: Studio) -> None:
-    first = unverified(studio)
-    second = unverified(studio)
-    (old,) = [each for each in Retries(studio).queue(ahead=True) if each.wrong.row.id == first.session_id and each.wrong.choice == SUBMIT]
-    assert (old.spacing.stage, old.spacing.times) == (0, 1)
-    assert {each.wrong.row.id for each in Retries(studio).queue()} == {second.session_id}
+    first, second = unverified(studio), unverified(studio)
+    retries = Retries(studio)
+    old, new = sorted(retries.queue(), key=lambda each: each.wrong.since)
+    assert (old.wrong.row.id, old.made_again) == (first.session_id, new.wrong.place)
+    assert [each.wrong.row.id for each in retries.to_meet()] == [second.session_id]
+    worked(studio)
+    assert retries.queue() == []
 
 
 def test_leaving_writes_nothing_and_skipping_keeps_the_profile(studio: Studio) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Key
 
 from branchline.journal.streams import RETRY
 from branchline.practice import Retries, Studio
@@ -126,6 +127,26 @@ def test_a_wrong_try_is_explained_without_the_better_one_and_a_right_one_with_it
         await pilot.press("enter")
         await until(pilot, "Conversations")
         current(app, HomeScreen)
+
+    show(studio, body)
+
+
+def test_type_ahead_never_answers_the_next_question(workspace: Workspace) -> None:
+    studio = workspace.studio()
+    played(workspace, studio, "policy", "wait")
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        app.open_mistakes(Retries(studio).to_meet())
+        await until(pilot, "What would have been better?")
+        await pilot.press(digit(app, "sorry"))
+        await until(pilot, "Accepted")
+        screen = current(app, RetryScreen)
+        screen.action_next()
+        for key in "12":
+            screen.post_message(Key(key, key))
+        await until(pilot, "2 of 2")
+        assert met(app).tried == []
+        assert outcomes(studio) == ["solved"]
 
     show(studio, body)
 

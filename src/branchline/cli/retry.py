@@ -38,7 +38,8 @@ def retry(
     """Learn from your mistakes: meet your own wrong moments again.
 
     Each moment of a finished session whose loss was 0.1 or more comes back at the position before it: at once, and then, each time it is
-    solved, after 1, 3, 7 and 21 days. Any choice with a smaller loss is accepted.
+    solved, after 1, 3, 7 and 21 days. Any choice with a smaller loss is accepted. The same mistake made in several sessions is met once;
+    the list has every one of them.
 
     A file for --script holds {"answers": [{"session": ID, "seq": N, "choice": ID or [ID, …]}, {"session": ID, "seq": N, "do": "show" or
     "skip"}]}; session and seq are those of the list, and choices are tried in turn until one is accepted. It answers also what is not yet
@@ -56,14 +57,15 @@ def retry(
             _meet(studio, session, limit, ahead=ahead, plain=plain)
 
 
-def _queue(studio: Studio, session: str | None, limit: int | None, *, ahead: bool) -> list[Waiting]:
-    """What waits; nothing where there is no journal yet."""
+def _queue(studio: Studio, session: str | None, limit: int | None, *, ahead: bool, sitting: bool = False) -> list[Waiting]:
+    """What waits, for a sitting without what was made again later; nothing where there is no journal yet."""
     if session is None and not studio.paths.database.exists():
         return []
     from branchline.practice import Retries
 
     whole = studio.journal.session(session).id if session is not None else None
-    return Retries(studio).queue(whole, ahead=ahead)[:limit]
+    retries = Retries(studio)
+    return (retries.to_meet(whole, ahead=ahead) if sitting else retries.queue(whole, ahead=ahead))[:limit]
 
 
 def _list(queue: list[Waiting], studio: Studio, *, as_json: bool, ahead: bool) -> None:
@@ -107,6 +109,7 @@ def moment_json(item: Waiting, *, due: bool) -> dict[str, Any]:
         "kind": wrong.row.kind,
         "id": wrong.row.content,
         "title": wrong.row.title,
+        "made_again": None if item.made_again is None else {"session": item.made_again[0], "seq": item.made_again[1]},
     }
 
 
@@ -154,7 +157,7 @@ def _meet(studio: Studio, session: str | None, limit: int | None, *, ahead: bool
     from branchline.cli.output import say
     from branchline.cli.start import has_screen
 
-    queue = _queue(studio, session, limit, ahead=ahead)
+    queue = _queue(studio, session, limit, ahead=ahead, sitting=True)
     if not queue:
         say("No mistake waits." if ahead else "No mistake is due.")
     elif not plain and has_screen():

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from branchline.coaching.judging import judgement
-from branchline.coaching.spacing import INTERVALS, SHOWN, SOLVED, Met, Place, Spacing, meetings, retired, spacing
+from branchline.coaching.spacing import INTERVALS, SOLVED, Met, Place, Spacing, meetings, retired, spacing
 from branchline.errors import BranchlineError, JournalUnavailable
 from branchline.journal import codec
 from branchline.journal.fold import fold
@@ -65,6 +65,8 @@ class Waiting:
 
     wrong: Wrong
     spacing: Spacing
+    made_again: Place | None = None
+    """Where the same mistake was made once more, in a later session; who meets it there has met this one too."""
 
     @property
     def due(self) -> datetime:
@@ -76,28 +78,36 @@ class Waiting:
         return self.spacing.is_due(now)
 
 
-def waiting(
-    journal: Journal, learner: str, explorations: Explorations, *, session: str | None = None, intervals: Sequence[int] = INTERVALS
-) -> list[Waiting]:
-    """The learner's queue, what has been due longest first; of one session where it is named. DamagedData where remarks cannot be read.
+def waiting(journal: Journal, learner: str, explorations: Explorations, intervals: Sequence[int] = INTERVALS) -> list[Waiting]:
+    """The learner's queue, what has been due longest first. DamagedData where remarks cannot be read.
 
-    A session that cannot be read has no mistakes to be met: `sessions verify` says what is wrong with it.
+    The same choice at the same node of the same scenario, flagged in several sessions, is one mistake: all of them stand where the last one
+    stands. A session that cannot be read has no mistakes to be met: `sessions verify` says what is wrong with it.
     """
     rows = [row for row in journal.sessions(learner=learner) if row.status in FINISHED]
-    wanted = rows if session is None else [row for row in rows if row.id == session or row.kind == DRILL]
-    found = mistakes(journal, wanted, explorations)
+    found = mistakes(journal, rows, explorations)
     remarks = journal.streams.remarks(RETRY, author=learner)
-    met, gone = meetings(remarks), retired(remarks)
-    again = _worked_again(rows, found)
-    queue = []
-    for wrong in (wrong for row in wanted for wrong in found[row.id]):
-        if wrong.place in gone or (session is not None and wrong.row.id != session):
-            continue
-        known = [*met.get(wrong.place, ()), *again.get(wrong.place, ())]
-        stands = spacing(wrong.since, known, intervals)
-        if stands.due is not None:
-            queue.append(Waiting(wrong, stands))
+    gone, met = retired(remarks), {**meetings(remarks)}
+    for place, again in _worked_again(rows, found).items():
+        met[place] = [*met.get(place, ()), *again]
+    kinds: dict[tuple[str, ...], list[Wrong]] = {}
+    for wrong in (wrong for row in rows for wrong in found[row.id]):
+        if wrong.place not in gone:
+            kinds.setdefault((wrong.row.kind, wrong.row.content, wrong.node, wrong.choice), []).append(wrong)
+    queue = [each for same in kinds.values() for each in _standing(same, met, intervals) if each.spacing.due is not None]
     return sorted(queue, key=lambda each: (each.due, each.wrong.since, each.wrong.place))
+
+
+def _standing(same: Sequence[Wrong], met: Mapping[Place, list[Met]], intervals: Sequence[int]) -> list[Waiting]:
+    """Where each of the same mistakes stands: those of the last session by their own meetings and by those of the others since then."""
+    last = max(same, key=lambda wrong: (wrong.since, wrong.row.id)).row.id
+    elsewhere = [each for wrong in same if wrong.row.id != last for each in met.get(wrong.place, ())]
+    stands: list[Waiting] = []
+    for wrong in sorted((wrong for wrong in same if wrong.row.id == last), key=lambda wrong: wrong.seq):
+        since = [each for each in elsewhere if each.at >= wrong.since]
+        stands.append(Waiting(wrong, spacing(wrong.since, [*met.get(wrong.place, ()), *since], intervals)))
+    first = stands[0]
+    return [*stands, *(Waiting(wrong, first.spacing, first.wrong.place) for wrong in same if wrong.row.id != last)]
 
 
 def mistakes(journal: Journal, rows: Iterable[SessionRow], explorations: Explorations) -> Mapping[str, tuple[Wrong, ...]]:
@@ -144,12 +154,11 @@ def _note(journal: Journal, row: SessionRow, moments: list[list[Any]]) -> None:
 
 
 def _worked_again(rows: Iterable[SessionRow], found: Mapping[str, tuple[Wrong, ...]]) -> dict[Place, list[Met]]:
-    """Drills are met again as a whole: each later session of the same drill that was submitted meets what went wrong before.
+    """Drills are met again as a whole: a later session of the same drill that was submitted solves what went wrong before.
 
-    What went wrong with a verb is solved where no act of that verb is flagged any more, and else as unsolved as where the solution was
-    looked at.
+    What went wrong with a verb is solved where no act of that verb is flagged any more; where one is, it is the same mistake made again.
     """
-    drills = [row for row in rows if row.kind == DRILL and row.id in found]
+    drills = [row for row in rows if row.kind == DRILL]
     again: dict[Place, list[Met]] = {}
     for row in drills:
         for later in drills:
@@ -157,8 +166,8 @@ def _worked_again(rows: Iterable[SessionRow], found: Mapping[str, tuple[Wrong, .
                 continue
             still = {wrong.choice for wrong in found[later.id]}
             for wrong in found[row.id]:
-                outcome = SHOWN if wrong.choice in still else SOLVED
-                again.setdefault(wrong.place, []).append(Met(_instant(later.ended), later.id, outcome))
+                if wrong.choice not in still:
+                    again.setdefault(wrong.place, []).append(Met(_instant(later.ended), later.id, SOLVED))
     return again
 
 

@@ -145,7 +145,7 @@ class MeetAgain:
 
     def _end(self) -> str:
         told = ", ".join(f"{self._outcomes.count(each)} {each}" for each in ("solved", "shown", "skipped") if each in self._outcomes)
-        left = len(self.retries.queue())
+        left = len(self.retries.to_meet())
         return f"\nMet again: {told or 'none'}. {left} still due."
 
     def _say(self, text: str) -> None:

@@ -69,10 +69,15 @@ class Retries:
         self._recording = CoachingRecording(studio.journal, self._identity, studio.clock, row)
 
     def queue(self, session: str | None = None, *, ahead: bool = False) -> list[Waiting]:
-        """What is due now, what has been due longest first; `ahead` also what is not yet due. `session` is a whole id."""
-        found = waiting(self.studio.journal, self.learner, self.studio.explorations, session=session)
+        """Everything that is due now, what has been due longest first; `ahead` also what is not yet due. `session` is a whole id."""
+        found = waiting(self.studio.journal, self.learner, self.studio.explorations)
         now = self.studio.clock.now()
-        return found if ahead else [each for each in found if each.is_due(now)]
+        return [each for each in found if (ahead or each.is_due(now)) and session in {None, each.wrong.row.id}]
+
+    def to_meet(self, session: str | None = None, *, ahead: bool = False) -> list[Waiting]:
+        """The same for a sitting: of mistakes that were made again, only the last."""
+        found = self.queue(session, ahead=ahead)
+        return [each for each in found if each.made_again is None or session is not None]
 
     def waiting(self, session: str, seq: int) -> Waiting:
         """The mistake at that place, due or not; UnknownId where none waits there."""

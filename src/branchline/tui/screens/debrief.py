@@ -98,7 +98,7 @@ class DebriefScreen(DeskScreen):
         """Runs in a thread of its own."""
         from branchline.practice import Retries  # noqa: PLC0415
 
-        return Retries(self.desk.studio).queue(self.played.row.id, ahead=True)
+        return Retries(self.desk.studio).to_meet(self.played.row.id, ahead=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The mistakes were found; where they could not be, there is none to be met."""

@@ -101,7 +101,7 @@ class HomeScreen(DeskScreen):
             return ()
         from branchline.practice import Retries  # noqa: PLC0415  # judging brings exploration along
 
-        return Retries(studio).queue()
+        return Retries(studio).to_meet()
 
     def _read_comments(self) -> int:
         """How many comments wait for whoever is here; runs in a thread of its own, for a coach may have many sessions."""

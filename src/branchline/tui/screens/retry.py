@@ -142,7 +142,7 @@ class RetryScreen(DeskScreen):
         self._ask()
 
     def _ended(self) -> list[Block]:
-        queue = self._retries.queue(ahead=True)
+        queue = self._retries.to_meet(ahead=True)
         now = self._retries.studio.clock.now()
         left = [each for each in queue if each.is_due(now)]
         coming = min((each.due for each in queue if not each.is_due(now)), default=None)
