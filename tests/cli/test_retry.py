@@ -74,7 +74,8 @@ def test_a_mistake_made_twice_is_listed_twice_and_met_once(session: str, branchl
     moments = branchline("retry", "--json").document["moments"]
     places = [(each["session"], each["seq"]) for each in moments]
     assert len(set(places)) == len(places) == 3
-    assert [each["made_again"] for each in moments if each["session"] == session] == [{"session": again, "seq": 2}, None]
+    again_at = {each["choice"]: each["made_again"] for each in moments if each["session"] == session}
+    assert again_at == {"rude": {"session": again, "seq": 2}, "shrug": None}
     assert "Met again: 2 shown. 0 still due." in branchline("retry", stdin="v\nv\nv\n").out
     assert branchline("retry", "--json").document["moments"] == []
 
