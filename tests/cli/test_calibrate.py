@@ -53,13 +53,15 @@ def test_until_all_are_in_no_command_tells_what_others_gave(who: Command, room: 
     assert "Your marks: loss 0" in who("ada", "calibrate", "score", calibration, *LOW).out
     session = room.person("x").journal.sessions()[0].id
     for reader in ("bo", "lead", "robin"):
-        for words in (
-            ("calibrate", "show", calibration), ("calibrate", "list"), ("rubric", "reviews", session), ("sessions", "show", session),
-            ("sessions", "list"), ("review", session, "--plain"), ("calibrate", "sheet", calibration),
-        ):  # fmt: skip
+        readings = (
+            "calibrate show C", "calibrate list", "calibrate sheet C", "rubric reviews S", "sessions show S", "sessions list",
+            "sessions export S", "sessions export S --format markdown --private", "review S --plain", "comment list S", "comment audit S",
+        )  # fmt: skip
+        for words in ([{"C": calibration, "S": session}.get(word, word) for word in words.split()] for words in readings):
             for form in ((), ("--json",)):
                 outcome = who(reader, *words, *form)
                 assert "HERS-ALONE" not in outcome.out + outcome.err
+    assert "HERS-ALONE" in who("ada", "sessions", "export", session).out
     document = who("bo", "calibrate", "show", calibration, "--json").document
     assert (document["came"], document["missing"], document["complete"], document["overall"]) == (["ada"], ["bo"], False, None)
     assert document["calibrations"][0]["sheets"] == []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from branchline.cli.calibrate_output import choices_json, page, session_json
-from branchline.coaching.panel import Panel, agreed, panels, rating, ratings_of
+from branchline.coaching.panel import Panel, agreed, panels, rating, ratings_of, withheld
 from branchline.coaching.ratings import Standing
 from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated, CoachingEvent, SessionReviewed
 from branchline.journal.streams import Remark
@@ -76,6 +76,16 @@ def test_ratings_of_choices_are_blind_too(here: int, reader: str) -> None:
     assert {rater for rater in RATERS if levels[rater] in told} == {reader} & set(RATERS[:here])
     assert ratings_of(panel) == {}
     assert choices_json(panel)["ratings"] is None
+
+
+@given(st.permutations(RATERS), st.integers(0, 3), st.sampled_from([*RATERS, "lead", "robin"]))
+def test_an_export_leaves_out_what_its_reader_may_not_see_yet(order: list[str], here: int, reader: str) -> None:
+    said = opened(*((rater, sheet(1, 3)) for rater in order[:here]))
+    # Every sitting writes into a stream of its own.
+    remarks = [replace(each, id=f"st-{number}:1") if number > 1 else each for number, each in enumerate(said, 1)]
+    kept = {f"st-{number}": each.author for number, each in enumerate(remarks, 1) if number > 1}
+    expected = {stream for stream, author in kept.items() if author != reader} if here < 3 else set()
+    assert withheld(remarks, reader) == expected
 
 
 def test_of_two_sheets_of_one_rater_the_later_counts_as_long_as_somebody_is_missing() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 def exported(name: str, form: str, *, keep: bool, private: bool) -> str:
     """The session of the journal, or of the file where there is one of that name; UnknownId where there is neither."""
-    from branchline.cli.opening import open_journal
+    from branchline.cli.opening import open_journal, open_settings
     from branchline.cli.review import file_text, is_file
     from branchline.coaching.exports.export import export_file, export_kept
     from branchline.paths import Paths
@@ -18,4 +18,4 @@ def exported(name: str, form: str, *, keep: bool, private: bool) -> str:
     if is_file(path):
         return export_file(file_text(path), form, key, keep=keep, private=private)
     with open_journal() as journal:
-        return export_kept(journal, name, form, key, keep=keep, private=private)
+        return export_kept(journal, name, form, key, keep=keep, private=private, reader=open_settings().learner)

@@ -72,6 +72,14 @@ def panels(remarks: Iterable[Remark], reader: str) -> list[Panel]:
     return [_panel(each, each.event, known, reader) for each in known if isinstance(each.event, CalibrationOpened)]
 
 
+def withheld(remarks: Iterable[Remark], reader: str) -> frozenset[str]:
+    """The streams that an export by `reader` leaves out: of calibrations that somebody is missing from, the sheets of everybody else."""
+    known = list(remarks)
+    waiting = {each.id for each in panels(known, reader) if not each.complete}
+    sheets = (each for each in known if isinstance(each.event, SessionReviewed | ChoicesRated) and each.event.calibration in waiting)
+    return frozenset(each.id.rpartition(":")[0] for each in sheets if each.author != reader)
+
+
 def _panel(made: Remark, opened: CalibrationOpened, remarks: Sequence[Remark], reader: str) -> Panel:
     given: dict[str, Sheet] = {}
     for remark in remarks:

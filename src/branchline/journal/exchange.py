@@ -30,7 +30,7 @@ from branchline.journal.store import STATES
 from branchline.journal.streams import CALIBRATION, COACHING, StreamEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from branchline.journal.store import Journal
 
@@ -64,16 +64,16 @@ class SessionFile:
     """Bundles by hash of the rubrics that it was scored with."""
 
 
-def export_session(journal: Journal, id: str, *, private: bool = False) -> str:  # noqa: A002 - the word of the model
+def export_session(journal: Journal, id: str, *, private: bool = False, without: Collection[str] = ()) -> str:  # noqa: A002 - the word of the model
     """The session as text, each line ended by a newline; UnknownId where there is no such session.
 
-    With it goes what people shared about it, with `private` also what they did not.
+    With it goes what people shared about it, with `private` also what they did not; streams `without` stay here.
     """
     with journal.snapshot():
         row = journal.session(id)
         bundle, entries, statements = journal.content(row.content_hash), journal.entries(row.id), journal.statements(row.id)
         earlier = {known: journal.content(known) for known in sorted(_played(entries) - {row.content_hash})}
-        streams = [line for kind in ABOUT_SESSIONS for line in _streams(journal, kind, row.id, private=private)]
+        streams = [line for kind in ABOUT_SESSIONS for line in _streams(journal, kind, row.id, without, private=private)]
     head = {"format": FORMAT, "codec": codec.CODEC_VERSION, "session": asdict(row), "content": bundle}
     lines: list[dict[str, Any]] = [{**head, "earlier": earlier} if earlier else head]
     lines += [{**_members(entry, "event"), "event": codec.encode(entry.event)} for entry in entries]
@@ -83,9 +83,9 @@ def export_session(journal: Journal, id: str, *, private: bool = False) -> str: 
     return "".join(summed(lines))
 
 
-def _streams(journal: Journal, kind: str, session: str, *, private: bool) -> list[dict[str, Any]]:
+def _streams(journal: Journal, kind: str, session: str, without: Collection[str], *, private: bool) -> list[dict[str, Any]]:
     found = []
-    for row in journal.streams.rows(kind, session):
+    for row in (each for each in journal.streams.rows(kind, session) if each.id not in without):
         entries = [entry for entry in journal.streams.entries(row.id) if entry.shared or private]
         said = [{"seq": each.seq, "at": each.at, "event": codec.encode(each.event), "shared": each.shared} for each in entries]
         pinned = journal.streams.pinned(entries)

@@ -10,11 +10,12 @@ from branchline.coaching.exports.page import page
 from branchline.coaching.exports.projection import NOTHING_SAID, projection
 from branchline.coaching.exports.redacted_copy import redacted_copy
 from branchline.coaching.exports.rows import rows
+from branchline.coaching.panel import withheld
 from branchline.coaching.redaction import Kept, Redaction, known_names, pseudonym
 from branchline.coaching.review import Review
 from branchline.coaching.thread import Thread, thread
 from branchline.journal.exchange import export_session, parse_session
-from branchline.journal.streams import COACHING, Remark, remark_id
+from branchline.journal.streams import CALIBRATION, COACHING, Remark, remark_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -43,12 +44,17 @@ def export(review: Review, form: str, names: Redaction | None = None, said: Thre
     return FORMATS[form](found)
 
 
-def export_kept(journal: Journal, session_id: str, form: str, key: bytes, *, keep: bool = False, private: bool = False) -> str:
+def export_kept(
+    journal: Journal, session_id: str, form: str, key: bytes, *, keep: bool = False, private: bool = False, reader: str = ""
+) -> str:
     """A session of the journal in any format, `jsonl` too, with what is shared about it, with `private` all.
 
-    Names are redacted unless `keep`; `key` makes the learner's pseudonym. UnknownId where there is no such session.
+    Names are redacted unless `keep`; `key` makes the learner's pseudonym. UnknownId where there is no such session. What others gave in
+    calibrations that are still going on stays here, for it is nothing that `reader` may see.
     """
-    exported = export_session(journal, session_id, private=private)
+    row = journal.session(session_id)
+    without = withheld(journal.streams.remarks(CALIBRATION, row.id), reader)
+    exported = export_session(journal, row.id, private=private, without=without)
     if form == JSONL and keep:
         return exported
     review = Review.kept(journal, session_id)
