@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from branchline.coaching.thread import ACKNOWLEDGED, DISPUTED, OPEN, REJECTED, UPHELD, Comment
+from branchline.coaching.review import Review
+from branchline.coaching.thread import ACKNOWLEDGED, DISPUTED, OPEN, REJECTED, UPHELD, Comment, thread
 from branchline.errors import BranchlineError, UnknownId, UsageError
-from branchline.journal.coaching_events import SessionReviewed
+from branchline.journal.coaching_events import DisputeDecided, SessionReviewed
+from branchline.journal.exchange import export_session, import_session
+from branchline.journal.store import Journal
+from branchline.practice import Studio
 from branchline.practice.coaching import Coaching
 from branchline.practice.coaching_search import awaiting, coaching_at
 from branchline.recording import CoachingRecording, stream_row
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from branchline.practice import Practice, Studio
+    from branchline.practice import Practice
     from rooms import Room
 
 DAY = 86_400.0
@@ -93,6 +97,7 @@ def test_what_is_private_is_seen_by_coaches_and_its_author_and_told_to_nobody(pe
     coach.reopen(private.id)
     assert {each.text for each in people.sit("c-2", "coach").thread.comments} == {"Look again in June.", "For myself.", "Yes."}
     assert [each.id for each in people.learner.thread.comments] == [own.id]
+    assert people.sit("d-1", "designer").thread.comments == ()
     assert {each.author for each in people.learner.thread.audit} == {"l-1"}
     assert people.told() == []
     assert people.learner.awaiting() == ()
@@ -250,6 +255,45 @@ def test_what_answers_comes_later_than_what_it_answers_whatever_the_clocks_say(p
     (found,) = people.coach.thread.comments
     assert found.answered.state == DISPUTED
     assert found.answered.at > found.at
+
+
+def test_of_two_decisions_at_once_the_first_stands_wherever_they_come_together(people: People, tmp_path: Path) -> None:
+    comment = people.coach.comment(2, "You blamed her.")
+    people.learner.dispute(comment.id, "I quoted her.")
+    first, second = people.coach, people.sit("c-2", "coach")
+    elsewhere = Journal.open(tmp_path / "elsewhere.db")
+    import_session(elsewhere, export_session(people.studios[0].journal, people.session))
+    first.decide(comment.id, upheld=True, text="Right.")
+    people.room.clock.move(1)
+    # Over there nobody has heard of that decision yet.
+    later = people.studios[-1]
+    row = stream_row("coaching", second.row, author="c-2", role="coach", clock=later.clock)
+    told = at_event(people.session, 2, second.review.step(2).entry.event)
+    CoachingRecording(elsewhere, later.identity(), later.clock, row).record(DisputeDecided(comment.id, upheld=False, text="No."), told)
+    import_session(people.studios[0].journal, export_session(elsewhere, people.session))
+    import_session(elsewhere, export_session(people.studios[0].journal, people.session))
+    for journal in (elsewhere, people.studios[0].journal):
+        found = thread(journal.streams.remarks("coaching", people.session))
+        assert (found.comments[0].answered.state, found.comments[0].answered.decision) == (UPHELD, "Right.")
+        assert len(found.audit) == 4
+    elsewhere.close()
+
+
+def test_a_file_shows_what_was_said_and_takes_nothing_before_it_is_imported(people: People, tmp_path: Path) -> None:
+    comment = people.coach.comment(2, "Name the loss first.")
+    people.coach.comment(2, "Look again in June.", shared=False)
+    exported = export_session(people.studios[0].journal, people.session, private=True)
+    folder = tmp_path / "another"
+    studio = Studio.open(environ={"BRANCHLINE_HOME": str(folder), "BRANCHLINE_LEARNER": "l-1"}, clock=people.room.clock)
+    file = Coaching(studio, Review.exported(exported))
+    assert [each.id for each in file.thread.comments] == [comment.id]
+    assert [item.id for item in file.awaiting()] == [comment.id]
+    assert not folder.joinpath("data").exists()
+    refused("not-here", lambda: file.acknowledge(comment.id))
+    import_session(studio.journal, exported)
+    assert file.acknowledge(comment.id).answered.state == ACKNOWLEDGED
+    assert len(file.thread.comments) == 1
+    studio.close()
 
 
 def test_what_waits_for_whom(people: People) -> None:

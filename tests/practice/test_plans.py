@@ -151,5 +151,5 @@ def test_every_statement_fits_the_profile_and_another_machine_takes_it_in(
         assert adopt_coaching(journal, received) == len(texts)
         robin.journal = journal  # another machine of the same learner
         assert plans.plans_of(robin) == [last]
-        (waiting, _) = calibrating.calibrations(robin)
+        (waiting,) = [each for each in calibrating.calibrations(robin) if each.opened.what == "session"]
         assert (waiting.came, waiting.sheets) == (("ada",), ())

@@ -20,6 +20,7 @@ from branchline.engine.state import State
 from branchline.errors import DamagedData
 from branchline.journal.exchange import parse_session
 from branchline.journal.fold import Step, fold
+from branchline.journal.streams import COACHING, Remark, remark_id
 from branchline.journal.transcript import Telling
 from branchline.journal.verify import contents_of, kept_contents
 from branchline.scoring import score
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from branchline.engine.play import Content
+    from branchline.journal.exchange import SessionFile
     from branchline.journal.model import Entry, SessionRow
     from branchline.journal.store import Journal
     from branchline.journal.transcript import Transcript
@@ -48,6 +50,8 @@ class Review:
     explorations: Explorations
     recorded: Score | None = None
     """The score as statements told it, where the session cannot be replayed: what was written at a desk stays on its machine."""
+    remarks: tuple[Remark, ...] = ()
+    """What was said of it, where it was read from a file; else the journal has that."""
 
     @classmethod
     def of(cls, row: SessionRow, steps: Sequence[Step], explorations: Explorations | None = None) -> Review:
@@ -76,7 +80,8 @@ class Review:
                 raise DamagedData("The content that a session was played with is missing.", where=content_hash, code="content-missing")
             return bundles[content_hash]
 
-        return cls.of(given.row, list(fold(given.entries, contents_of(bundle_of))), explorations)
+        read = cls.of(given.row, list(fold(given.entries, contents_of(bundle_of))), explorations)
+        return replace(read, remarks=_remarks(given))
 
     @classmethod
     def told(cls, row: SessionRow, entries: Sequence[Entry], drill: Drill, recorded: Score) -> Review:
@@ -162,6 +167,17 @@ def review_json(row: SessionRow, found: Judgement) -> dict[str, Any]:
         "moments": moments_json(found),
         "chances": [{"seq": each.seq, "node": each.node, "branch": each.branch, "luck": each.luck} for each in found.chances],
     }
+
+
+def _remarks(given: SessionFile) -> tuple[Remark, ...]:
+    """What was said of the session, in the order of time."""
+    said = [
+        Remark(remark_id(row.id, entry.seq), row.learner, row.mode, entry.at, entry.event, entry.shared)
+        for row, entries in given.streams
+        for entry in entries
+        if row.kind == COACHING
+    ]
+    return tuple(sorted(said, key=lambda remark: (remark.at, remark.id)))
 
 
 def moments_json(found: Judgement) -> list[dict[str, Any]]:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 OPEN, ACKNOWLEDGED, DISPUTED, UPHELD, REJECTED = "open", "acknowledged", "disputed", "upheld", "rejected"
 """How a learner stands to a comment or review: nothing said, read, not agreed, and what a coach decided on that."""
-LEARNER = "learner"
-"""The role of whoever is no coach and no designer."""
+LEARNER, COACH = "learner", "coach"
+"""Roles; designers have one of their own."""
 
 
 @dataclass(frozen=True, slots=True)

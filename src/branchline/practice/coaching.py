@@ -1,7 +1,7 @@
 """Coaching: what is said about one session, as the present person sees it, and how they go on with it.
 
-Who that is, the settings `learner` and `role` say. A learner sees what is shared and what they wrote, coaches and designers everything;
-nobody is a coach of their own sessions.
+Who that is, the settings `learner` and `role` say. A coach sees everything, others what is shared and what they wrote; nobody is a coach
+of their own sessions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from branchline.coaching.review import Review
-from branchline.coaching.thread import DISPUTED, LEARNER, REJECTED, UPHELD, Comment, Item, Thread, may_dispute, thread
+from branchline.coaching.thread import COACH, DISPUTED, REJECTED, UPHELD, Comment, Item, Thread, may_dispute, thread
 from branchline.engine.events import DeskActed
 from branchline.errors import ActionRefused, UnknownId, UsageError
 from branchline.journal.coaching_events import (
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from branchline.practice.studio import Studio
     from branchline.xapi.coaching import Target
 
-COACH = "coach"
 LONGEST_QUOTE = 300
 """Characters of a quote."""
 SHORTEST_PREFIX = 4
@@ -72,14 +71,12 @@ class Coaching:
 
     @property
     def as_learner(self) -> bool:
-        """Whether they see what the learner sees."""
-        return self._studio.settings.role == LEARNER or self.me == self.row.learner
+        """Whether they see what the learner sees, and no more than that and what they wrote."""
+        return self._studio.settings.role != COACH or self.me == self.row.learner
 
     @property
     def thread(self) -> Thread:
         """What was said, as far as the present person may see it, read from the journal."""
-        if not self._studio.paths.database.exists():
-            return Thread()
         return thread(self._remarks()).seen_by(self.me, learner=self.as_learner)
 
     def awaiting(self, found: Thread | None = None) -> tuple[Item, ...]:
@@ -180,7 +177,7 @@ class Coaching:
         """Decide on a dispute as a coach, and say why; upheld, the learner is right."""
         said = _said(text, "A decision needs a reason.", "no-reason")
         found = self._item(target)
-        if self._studio.settings.role != COACH or self.me == self.row.learner:
+        if self.as_learner:
             hint = "The setting `role` says who you are; nobody is a coach of their own sessions."
             raise ActionRefused("Only a coach decides on a dispute.", hint=hint, code="not-a-coach")
         if found.answered.state != DISPUTED:
@@ -194,7 +191,11 @@ class Coaching:
         return self._studio.settings.coaching_dispute_days
 
     def _remarks(self) -> list[Remark]:
-        return self._studio.journal.streams.remarks(COACHING, self.row.id)
+        """Those of the journal, and of the file that the session was read from."""
+        here = self._studio.journal.streams.remarks(COACHING, self.row.id) if self._studio.paths.database.exists() else []
+        known = {remark.id for remark in here}
+        came = [remark for remark in self.review.remarks if remark.id not in known]
+        return sorted((*here, *came), key=lambda remark: (remark.at, remark.id)) if came else here
 
     def _settle(self, comment: str, *, resolved: bool) -> Comment:
         found = self._comment(self._comment(comment).root)

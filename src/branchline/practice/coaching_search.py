@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from branchline.coaching.thread import LEARNER, thread
+from branchline.coaching.thread import COACH, thread
 from branchline.errors import UnknownId
 from branchline.journal.coaching_events import CommentMade, CommentShared, SessionReviewed
 from branchline.journal.streams import COACHING
@@ -67,10 +67,10 @@ def awaiting(studio: Studio) -> list[Waiting]:
     if not studio.paths.database.exists():
         return []
     journal, settings = studio.journal, studio.settings
-    learner = settings.role == LEARNER
+    coach = settings.role == COACH
     spoken_of = {row.content for row in journal.streams.rows(COACHING)}
     found: list[Waiting] = []
-    for row in journal.sessions(learner=settings.learner if learner else None) if spoken_of else ():
+    for row in journal.sessions(learner=None if coach else settings.learner) if spoken_of else ():
         if row.id in spoken_of:
             own = row.learner == settings.learner
             seen = thread(journal.streams.remarks(COACHING, row.id)).seen_by(settings.learner, learner=own)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from branchline.coaching.rubric import Marked, beside, evaluate
 from branchline.coaching.scorecard import scorecard
-from branchline.coaching.thread import LEARNER, thread
+from branchline.coaching.thread import COACH, thread
 from branchline.content.rubric_files import rubric_from_bundle
 from branchline.errors import ActionRefused, DamagedData, UsageError
 from branchline.journal.coaching_events import SessionReviewed
@@ -139,7 +139,7 @@ def remarks_of(studio: Studio, session: str) -> list[Remark]:
 def reviews_of(studio: Studio, session: str) -> tuple[RubricReview, ...]:
     """The reviews of a session in the order of time; its learner, and whoever is no coach, sees what is shared."""
     me = studio.settings
-    learner = me.role == LEARNER or studio.journal.session(session).learner == me.learner
+    learner = me.role != COACH or studio.journal.session(session).learner == me.learner
     return thread(remarks_of(studio, session)).seen_by(me.learner, learner=learner).reviews
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from branchline.coaching.thread import LEARNER
+from branchline.coaching.thread import COACH
 from branchline.errors import BranchlineError
 from branchline.journal.streams import PLAN
 from branchline.tui.widgets.block import Block
@@ -15,9 +15,6 @@ from branchline.tui.words import count
 
 if TYPE_CHECKING:
     from branchline.practice import Studio
-
-COACH = "coach"
-"""The role that sees every plan."""
 
 
 def waiting_in(studio: Studio) -> Counter[str]:
@@ -34,7 +31,7 @@ def comments_door(number: int, role: str) -> list[Block]:
     """The door to so many comments that wait; none where none does."""
     if not number:
         return []
-    learner = role == LEARNER
+    learner = role != COACH
     words = count(number, "new comment") if learner else f"{count(number, 'comment')} to look at"
     right = Content.styled("read, answer, acknowledge" if learner else "disputes and answers", "$desk-soft")
     return [Block(Content.assemble(("✎ ", "$desk-accent"), (words, "bold")), Content("  "), right, id="comments")]

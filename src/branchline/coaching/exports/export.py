@@ -14,8 +14,8 @@ from branchline.coaching.panel import withheld
 from branchline.coaching.redaction import Kept, Redaction, known_names, pseudonym
 from branchline.coaching.review import Review
 from branchline.coaching.thread import Thread, thread
-from branchline.journal.exchange import export_session, parse_session
-from branchline.journal.streams import CALIBRATION, COACHING, Remark, remark_id
+from branchline.journal.exchange import export_session
+from branchline.journal.streams import CALIBRATION, COACHING, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,15 +63,8 @@ def export_kept(
 
 def export_file(exported: str, form: str, key: bytes, *, keep: bool = False, private: bool = False) -> str:
     """The same of an exported file's text; DamagedData where it was changed."""
-    given = parse_session(exported)
-    said = [
-        Remark(remark_id(row.id, entry.seq), row.learner, row.mode, entry.at, entry.event, entry.shared)
-        for row, entries in given.streams
-        for entry in entries
-        if row.kind == COACHING
-    ]
-    remarks = sorted(said, key=lambda remark: remark.at)
-    return _export(Review.exported(exported), exported, form, None if keep else key, remarks, private=private)
+    review = Review.exported(exported)
+    return _export(review, exported, form, None if keep else key, review.remarks, private=private)
 
 
 def _export(review: Review, exported: str, form: str, key: bytes | None, remarks: Sequence[Remark], *, private: bool) -> str:
