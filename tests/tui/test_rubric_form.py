@@ -167,6 +167,25 @@ def test_a_rater_scores_a_calibration_without_the_machine_and_sees_nobody_s_mark
     scoring(studio, session, body)
 
 
+def test_home_leads_a_rater_to_what_waits_and_says_nothing_once_it_is_done(room: ScoredRoom) -> None:
+    session, lead, studio = room.play(), room.person("lead"), room.person("bo")
+    calibrating.open_for_session(lead, review(lead, session), lead.workspace.rubric("card"), ["ada", "bo"])
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        await until(pilot, "1 calibration to score")
+        menu = app.screen.query_one(Menu)
+        menu.highlight(next(index for index, block in enumerate(menu.blocks) if block.id == "calibrations"))
+        await pilot.press("enter")
+        await until(pilot, "card, opened by lead")
+        await choose(pilot, app, "panel")
+        await pilot.press("2", "down", "2", "down", "3", "ctrl+d")
+        await until(pilot, "Look up")
+        assert told(app) == "Still missing: ada."
+        assert "to score" not in text(app)
+
+    show(studio, body)
+
+
 def test_a_learner_reads_a_review_and_cannot_score(room: ScoredRoom) -> None:
     session, coach = room.play(), room.person("coach-1")
     marks = [

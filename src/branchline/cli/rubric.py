@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from branchline.coaching.review import Review
+    from branchline.coaching.scorecard import Scorecard
     from branchline.coaching.thread import RubricReview
     from branchline.content.marks import Mark
     from branchline.practice import Studio
@@ -177,12 +178,20 @@ def _kept(studio: Studio, session_id: str) -> Review:
 
 
 def _tell(studio: Studio, review: Review, found: Iterable[RubricReview], *, as_json: bool, single: bool = False) -> None:
-    from branchline.cli.output import emit, say
+    from branchline.cli.output import emit, narrate, say
     from branchline.cli.rubric_output import review_page
     from branchline.coaching.scorecard import review_json
+    from branchline.errors import DamagedData
     from branchline.practice.scoring_desk import card_of
 
-    read = [(each, card_of(studio, review, each)) for each in found]
+    read: list[tuple[RubricReview, Scorecard | None]] = []
+    for each in found:
+        try:
+            read.append((each, card_of(studio, review, each)))
+        except DamagedData as error:
+            # One that came damaged from elsewhere keeps nobody from reading the others.
+            narrate(str(error))
+            read.append((each, None))
     if not as_json:
         say("\n\n".join(review_page(each, card) for each, card in read))
         return

@@ -9,11 +9,12 @@ from textual.content import Content
 
 from branchline.coaching.thread import COACH
 from branchline.errors import BranchlineError
-from branchline.journal.streams import PLAN
+from branchline.journal.streams import CALIBRATION, PLAN
 from branchline.tui.widgets.block import Block
 from branchline.tui.words import count
 
 if TYPE_CHECKING:
+    from branchline.coaching.panel import Panel
     from branchline.practice import Studio
 
 
@@ -44,14 +45,38 @@ def plans_door(studio: Studio) -> list[Block]:
         held = studio.paths.database.exists() and studio.journal.streams.rows(PLAN)
         if not held:
             return [_plans_entry("goals, actions, signatures")] if coach else []
-        from branchline.practice.plans import plans_of, today  # noqa: PLC0415  # as above
-        from branchline.tui.widgets.plan_blocks import plans_line  # noqa: PLC0415
+        from branchline.coaching.plan import plans  # noqa: PLC0415  # only where there are any
+        from branchline.tui.widgets.plan_blocks import plans_line  # noqa: PLC0415  # as above
 
-        mine = [plan for plan in plans_of(studio) if coach or me in {plan.coach, plan.learner}]
-        return [_plans_entry(plans_line(mine, today(studio), me))] if mine or coach else []
+        found = plans(studio.journal.streams.remarks(PLAN))
+        mine = [plan for plan in found if coach or me in {plan.coach, plan.learner}]
+        today = studio.clock.now().astimezone().date().isoformat()
+        return [_plans_entry(plans_line(mine, today, me))] if mine or coach else []
     except BranchlineError:
         return []
 
 
 def _plans_entry(words: str) -> Block:
     return Block(Content("Coaching plans"), Content("  "), Content.styled(words, "$desk-soft"), id="plans")
+
+
+def calibrations_door(studio: Studio) -> list[Block]:
+    """The door to sessions that are to be scored blind; none where none waits for the present person."""
+    try:
+        if not studio.paths.database.exists() or not studio.journal.streams.rows(CALIBRATION):
+            return []
+        number = len(waiting_panels(studio))
+    except BranchlineError:
+        return []
+    text = Content.styled(f"{count(number, 'calibration')} to score", "bold")
+    right = Content.styled("blind until all are in", "$desk-soft")
+    return [Block(text, Content("  "), right, id="calibrations")] if number else []
+
+
+def waiting_panels(studio: Studio) -> list[Panel]:
+    """The calibrations of sessions in which the present person's marks are missing; what cannot be read raises as the journal does."""
+    from branchline.coaching.panel import SESSION, panels  # noqa: PLC0415  # only where there are any
+
+    me = studio.settings.learner
+    found = panels(studio.journal.streams.remarks(CALIBRATION), me)
+    return [panel for panel in found if panel.opened.what == SESSION and me in panel.missing]

@@ -137,11 +137,12 @@ class HomeScreen(DeskScreen):
 
     def _coaching(self) -> list[Block]:
         """A coach's door to sessions, and doors to comments that wait and to plans."""
-        from branchline.tui.waiting import comments_door, plans_door  # noqa: PLC0415  # after the first frame
+        from branchline.tui.waiting import calibrations_door, comments_door, plans_door  # noqa: PLC0415  # after the first frame
 
         studio = self.desk.studio
         role = studio.settings.role
-        doors = [*([_sessions_door()] if role == "coach" else []), *comments_door(self._comments, role), *plans_door(studio)]
+        doors = [*([_sessions_door()] if role == "coach" else []), *comments_door(self._comments, role)]
+        doors += [*calibrations_door(studio), *plans_door(studio)]
         return [heading("Coaching"), *doors] if doors else []
 
     def _sessions(self) -> list[SessionRow]:
@@ -225,10 +226,18 @@ class HomeScreen(DeskScreen):
             from branchline.tui.screens.results import ResultsScreen  # noqa: PLC0415
 
             self.app.push_screen(ResultsScreen())
-        elif kind == "comments":
+        else:
+            self._open_coaching(kind)
+
+    def _open_coaching(self, kind: str) -> None:
+        if kind == "comments":
             from branchline.tui.screens.comments import CommentsScreen  # noqa: PLC0415
 
             self.app.push_screen(CommentsScreen())
+        elif kind == "calibrations":
+            from branchline.tui.screens.rubric_doors import open_waiting  # noqa: PLC0415
+
+            open_waiting(self)
         elif kind == "plans":
             from branchline.tui.screens.plans import PlansScreen  # noqa: PLC0415
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
+from textual.worker import Worker, WorkerState
 
 from branchline.coaching.development import goals_of, moments_of
 from branchline.coaching.plan import OPEN
@@ -38,6 +39,18 @@ ONE = (
     Command("plan-sign", "s", "sign", "Sign the plan with its actions as they stand.", "sign"),
     Command("plan-back", "escape,q", "back", "Go back to the list.", "back"),
 )
+
+
+DRAWN = "drawn"
+"""Name of the worker that draws a proposal."""
+
+
+class Proposal(NamedTuple):
+    """What a learner's sessions propose."""
+
+    learner: str
+    goals: tuple[str, ...]
+    moments: tuple[tuple[str, int], ...]
 
 
 class PlansScreen(DeskScreen):
@@ -95,25 +108,37 @@ class PlansScreen(DeskScreen):
         entries = [Block(Content(clean_line(name)), Content("  "), id=f"={name}") for name in learners]
         nobody = Block(Content.styled("Nobody else has played on this machine.", "italic $desk-soft"))
         asked = PickDialog("With whom", entries or [nobody])
-        self.app.push_screen(asked, lambda chosen: self._ask_goals(chosen.removeprefix("=")) if chosen else None)
+        self.app.push_screen(asked, lambda chosen: self._look(chosen.removeprefix("=")) if chosen else None)
 
-    def _ask_goals(self, learner: str) -> None:
-        studio = self.desk.studio
-        proposed: tuple[str, ...] = ()
-        moments: tuple[tuple[str, int], ...] = ()
+    def _look(self, learner: str) -> None:
+        """Draw a proposal in a thread of its own: all of the learner's sessions are read for it."""
+        self.notify(f"Reading the sessions of {clean_line(learner)} …", markup=False)
+        self.run_worker(lambda: self._drawn(learner), name=DRAWN, group=DRAWN, thread=True, exclusive=True, exit_on_error=False)
+
+    def _drawn(self, learner: str) -> Proposal:
+        """Goals and moments; none where no session is complete, and the coach writes the goals."""
         try:
-            drawn, _ = plans.draw(studio, learner)
-            proposed, moments = goals_of(drawn), moments_of(drawn)
+            drawn, _ = plans.draw(self.desk.studio, learner)
         except BranchlineError:
-            # Nothing is proposed where no session is complete; the coach writes the goals.
-            proposed = ()
+            return Proposal(learner, (), ())
+        return Proposal(learner, goals_of(drawn), moments_of(drawn))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """The proposal is there; a fault of ours in drawing it keeps nobody from holding a session."""
+        if event.worker.name == DRAWN and event.state is WorkerState.SUCCESS and isinstance(event.worker.result, Proposal):
+            self._ask_goals(event.worker.result)
+        elif event.worker.name == DRAWN and event.state is WorkerState.ERROR:
+            self.notify("Nothing could be proposed.", severity="warning", markup=False)
+
+    def _ask_goals(self, proposal: Proposal) -> None:
+        studio, learner = self.desk.studio, proposal.learner
 
         def keep(filled: Filled | None) -> None:
             if filled is None or not filled.sent:
                 return
             goals = filled.values["goals"].split("\n")
             try:
-                made = plans.hold(studio, learner, goals, moments=moments, text=filled.values["text"])
+                made = plans.hold(studio, learner, goals, moments=proposal.moments, text=filled.values["text"])
             except BranchlineError as error:
                 self.desk.trouble(error)
                 return
@@ -121,7 +146,7 @@ class PlansScreen(DeskScreen):
             self.app.push_screen(PlanScreen(made.id))
 
         parts = (Part("goals", "Goals, one on each line", "text"), Part("text", "What was said", needed=False))
-        self.app.push_screen(FormDialog(f"Coaching of {learner}", parts, {"goals": "\n".join(proposed)}), keep)
+        self.app.push_screen(FormDialog(f"Coaching of {learner}", parts, {"goals": "\n".join(proposal.goals)}), keep)
 
     def action_back(self) -> None:
         """Go home."""

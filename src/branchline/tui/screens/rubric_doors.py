@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from branchline.coaching.panel import SESSION
 from branchline.coaching.review import Review
 from branchline.errors import BranchlineError, UnknownId
 from branchline.practice import calibrating, scoring_desk
@@ -16,6 +15,7 @@ from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_dialog import PickDialog
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.screens.rubric_form import RubricForm
+from branchline.tui.waiting import waiting_panels
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
@@ -90,6 +90,26 @@ def open_scoring(screen: DeskScreen, review: Review) -> None:
     screen.app.push_screen(PickDialog("Score this session, or read its reviews", entries), doors.go)
 
 
+def open_waiting(screen: DeskScreen) -> None:
+    """Ask which of the calibrations that wait is to be scored, and open it; a session that is not here is said."""
+    studio = screen.desk.studio
+    try:
+        known = {f"panel {panel.id}": panel for panel in waiting_panels(studio)}
+    except BranchlineError as error:
+        screen.desk.trouble(error)
+        return
+
+    def go(entry: str | None) -> None:
+        if entry in known:
+            try:
+                review = Review.kept(studio.journal, known[entry].opened.subject, studio.explorations)
+                _Doors(screen, review).go(entry)
+            except BranchlineError as error:
+                screen.desk.trouble(error)
+
+    screen.app.push_screen(PickDialog("Score blind, until all raters are in", [_panel_entry(panel) for panel in known.values()]), go)
+
+
 class _Doors:
     """What leads on from one session."""
 
@@ -102,10 +122,7 @@ class _Doors:
         own = review.row.learner == me.learner or me.role == "learner"
         self._rubrics = {} if own else {rubric.id: rubric for rubric in scoring_desk.rubrics_for(studio, review)}
         self._reviews = scoring_desk.reviews_of(studio, review.row.id)
-        panels = [each for each in calibrating.calibrations(studio, review.row.id) if each.opened.what == SESSION]
-        self._panels: dict[str, Panel] = {
-            each.id: each for each in panels if me.learner in each.opened.raters and not each.complete and each.own(me.learner) is None
-        }
+        self._panels = {each.id: each for each in waiting_panels(studio) if each.opened.subject == review.row.id}
 
     def entries(self) -> list[Block]:
         """A block for each, under its heading."""
