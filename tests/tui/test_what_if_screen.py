@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from branchline.journal.store import FLAGGED_NOTE
 from branchline.tui.screens.best_line import BestLineScreen
 from branchline.tui.screens.review import ReviewScreen
 from branchline.tui.screens.what_if_desk import WhatIfTicketScreen
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
 
 def rows(studio: Studio) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table of the journal."""
+    """Every row of every table of the journal; what home notes of sessions that it judged can be thrown away, and is left out."""
     with sqlite3.connect(studio.paths.database) as connection:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        return {name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}  # noqa: S608  # its own names
+        found = {name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}  # noqa: S608  # its own names
+    found["note"] = [row for row in found["note"] if not str(row[0]).startswith(FLAGGED_NOTE)]
+    return found
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)], ids=str)
