@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from branchline.cli.review_lrs import read_review
 from branchline.coaching.review import Review
 from branchline.journal.coaching_events import SessionReviewed
 from branchline.journal.streams import COACHING
 from branchline.practice import Studio
+from branchline.practice.coaching import Coaching
 from branchline.recording import CoachingRecording, stream_row
 from branchline.xapi.coaching import at_event
 from lrs_servers import Ralph, scripted_lrs
@@ -152,6 +154,34 @@ def test_what_is_said_travels_over_an_lrs_and_what_is_private_does_not(
     assert [each["id"] for each in coach("comment", "audit", session, "--json").document["remarks"] if each["shared"]] == [
         each["id"] for each in learner("comment", "audit", session, "--json").document["remarks"]
     ]
+
+
+def test_who_reviews_a_session_of_an_lrs_sees_what_was_said_and_says_more(
+    machines: tuple[Machine, Machine], branchline: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    coach, learner = machines
+    lead = Machine(branchline, monkeypatch, tmp_path / "C", ("c-2", "coach"))
+    with scripted_lrs(KeepingLrs()) as server:
+        for machine in (*machines, lead):
+            machine("lrs", "set", server.endpoint, "--username", "key", "--password-stdin", "--yes", stdin="secret\n")
+        session = played(learner)
+        learner("lrs", "send")
+        coach("lrs", "pull")
+        first = coach("comment", "add", session, "--at", "2", "Good: you owned it.").out.strip()
+        coach("lrs", "send")
+        lead.sit()
+        _, review = read_review(session, None)
+        assert isinstance(review, Review)
+        with closing(Studio.open()) as studio:
+            coaching = Coaching(studio, review)
+            assert [each.id for each in coaching.thread.comments] == [first]
+            coaching.answer(first, "I agree.")
+            coaching.comment(3, "Look at this too.")
+            coaching.comment(3, "Not for the learner.", shared=False)
+            assert len(coaching.thread.comments) == 4
+        lead("lrs", "send")
+        learner("lrs", "pull")
+        assert learner.texts(session) == ["Good: you owned it.", "I agree.", "Look at this too."]
 
 
 def test_what_is_said_travels_with_an_exported_session(machines: tuple[Machine, Machine]) -> None:

@@ -79,6 +79,8 @@ def test_what_is_private_or_nobody_s_deed_is_not_told(player: Player) -> None:
         lambda s: next(iter(s["context"]["extensions"].values())).update(kind="scenario"),
         lambda s: next(iter(s["context"]["extensions"].values())).update(event={"type": "choice-made"}),
         lambda s: next(iter(s["context"]["extensions"].values())).pop("seq"),
+        lambda s: next(iter(s["context"]["extensions"].values())).update(at="soon"),
+        lambda s: next(iter(s["context"]["extensions"].values())).update(started="9999-12-31T23:59:59Z"),
     ],
 )
 def test_a_statement_that_is_not_as_it_was_sent_is_no_remark(player: Player, change: Any) -> None:
@@ -97,6 +99,20 @@ def test_remarks_that_came_from_an_lrs_stand_in_the_journal_once(player: Player,
         assert sum(len(journal.streams.remarks(kind)) for kind in KINDS) == len(came)
         assert received.of_learner(IDENTITY.name) == []
         assert journal.waiting(100, now="2030-01-01T00:00:00Z") == []
+
+
+def test_a_remark_that_calls_itself_after_a_session_keeps_no_other_from_coming(player: Player, tmp_path: Path) -> None:
+    row = stream_row(COACHING, player.row, author="coach-1", role="coach", clock=Stopped())
+    target = at_event(player.row.id, 1, player.events[0])
+    said = [(CommentMade(player.row.id, 1, "", "One.", shared=True), target)]
+    texts = [each.json for known in (replace(row, id=player.row.id), row) for each in told(known, said)]
+    with Journal.open(tmp_path / "j.db") as journal, Received.open(tmp_path / "j.db") as received:
+        journal.write(player.row.id, row=player.row, content=("c", {}), statements=[])
+        received.keep([found for text in texts if (found := _activity(json.loads(text), text)) is not None], {})
+        assert adopt_coaching(journal, received) == 1
+        assert [each.id for each in journal.streams.remarks(COACHING)] == [f"{row.id}:1"]
+        assert journal.session(player.row.id).kind == player.row.kind
+        assert received.coaching() == []
 
 
 def test_a_recorded_remark_and_its_statement_stand_together(player: Player, tmp_path: Path) -> None:

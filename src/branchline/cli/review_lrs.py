@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from branchline.cli.lrs_reading import content_bundles
@@ -25,8 +26,10 @@ def read_review(registration: str, workspace: str | None) -> tuple[SessionRow, R
     from branchline.cli.lrs import open_lrs
     from branchline.cli.output import narrate_live
     from branchline.coaching.from_lrs import review_of
+    from branchline.coaching.review import Review
     from branchline.errors import DamagedData, UnknownId
     from branchline.text import clean_line
+    from branchline.xapi.adopt_coaching import remarks_in
     from branchline.xapi.readback import rebuilt
 
     with closing(open_lrs()) as remote:
@@ -39,7 +42,10 @@ def read_review(registration: str, workspace: str | None) -> tuple[SessionRow, R
             raise
         hint = "A registration is the whole id of a session; `branchline lrs pull` reads everything."
         raise UnknownId(f"The LRS tells of no session `{clean_line(registration)}`.", hint=hint) from error
-    return found.row, review_of(found, _bundles(workspace))
+    review = review_of(found, _bundles(workspace))
+    if isinstance(review, Review):
+        review = replace(review, remarks=remarks_in(statements), remote=True)
+    return found.row, review
 
 
 def _of(remote: Any, registration: str) -> Iterator[Mapping[str, Any]]:

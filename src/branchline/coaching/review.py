@@ -51,7 +51,9 @@ class Review:
     recorded: Score | None = None
     """The score as statements told it, where the session cannot be replayed: what was written at a desk stays on its machine."""
     remarks: tuple[Remark, ...] = ()
-    """What was said of it, where it was read from a file; else the journal has that."""
+    """What was said of it, where it was read from a file or an LRS; else the journal has that."""
+    remote: bool = False
+    """Whether an LRS has it, so that what is said of it here reaches its learner there."""
 
     @classmethod
     def of(cls, row: SessionRow, steps: Sequence[Step], explorations: Explorations | None = None) -> Review:

@@ -289,7 +289,7 @@ def _pinned(line: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _stream_entry(said: Mapping[str, Any], version: int, where: str) -> StreamEntry:
-    seq, at = _member(said, "seq", int, where), _member(said, "at", str, where)
+    seq, at = _member(said, "seq", int, where), codec.instant(_member(said, "at", str, where))
     return StreamEntry(seq, at, codec.decode_coaching(said.get("event"), version), _member(said, "shared", bool, where))
 
 

@@ -191,7 +191,7 @@ class Coaching:
         return self._studio.settings.coaching_dispute_days
 
     def _remarks(self) -> list[Remark]:
-        """Those of the journal, and of the file that the session was read from."""
+        """Those of the journal, and of the file or LRS that the session was read from."""
         here = self._studio.journal.streams.remarks(COACHING, self.row.id) if self._studio.paths.database.exists() else []
         known = {remark.id for remark in here}
         came = [remark for remark in self.review.remarks if remark.id not in known]
@@ -240,6 +240,8 @@ class Coaching:
         try:
             self._studio.journal.session(self.row.id)
         except UnknownId:
+            if self.review.remote:
+                return
             hint = "`branchline sessions import FILE` or `branchline lrs pull` brings it."
             raise UnknownId("This session is not in your journal.", hint=hint, code="not-here") from None
 

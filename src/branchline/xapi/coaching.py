@@ -188,9 +188,9 @@ def _read(statement: Mapping[str, Any], data: Mapping[str, Any], author: str) ->
         seed=0,
         language=str(data["language"]),
         status="active",
-        started=str(data["started"]),
+        started=codec.instant(data["started"]),
     )
-    return row, StreamEntry(seq, str(data["at"]), event)
+    return row, StreamEntry(seq, codec.instant(data["at"]), event)
 
 
 def _reference(statement: str) -> dict[str, Any]:

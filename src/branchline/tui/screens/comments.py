@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from branchline.coaching.thread import Comment
+from branchline.coaching.thread import COACH, Comment
 from branchline.errors import BranchlineError
 from branchline.practice.coaching import Coaching
 from branchline.practice.coaching_search import awaiting
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     Command("open", "enter", "review", "Go to the moment in the review of its session.", "pick"),
-    Command("answer", "r", "answer", "Answer the highlighted comment.", "act('ask_answer')"),
-    Command("acknowledge", "a", "acknowledge", "Say that you have read it, or what was decided.", "act('ask_acknowledge')"),
-    Command("dispute", "d", "dispute", "Say that you do not agree, and why; as a coach, decide on a dispute.", "act('ask_dispute')"),
-    Command("resolve", "R", "resolve", "Settle the highlighted comment.", "act('settle')", hint=False),
+    Command("answer", "r", "answer", "Answer the highlighted comment.", "answer"),
+    Command("acknowledge", "a", "acknowledge", "Say that you have read it, or what was decided.", "acknowledge"),
+    Command("dispute", "d", "dispute", "Say that you do not agree, and why; as a coach, decide on a dispute.", "dispute"),
+    Command("resolve", "R", "resolve", "Settle the highlighted comment.", "resolve", hint=False),
     Command("home", "escape,q", "home", "Go home.", "back"),
 )
 
@@ -100,18 +100,38 @@ class CommentsScreen(DeskScreen):
         if found := self._found.get(event.entry):
             self.desk.review(found.row.id, found.item.seq if isinstance(found.item, Comment) else 0)
 
-    def action_act(self, name: str) -> None:
-        """One of the forms, about the highlighted comment."""
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Coaches acknowledge nothing."""
+        return action != "acknowledge" or self.desk.studio.settings.role != COACH
+
+    def action_answer(self) -> None:
+        """Answer the highlighted comment."""
+        self._ask(comment_form.ask_answer, whole=True)
+
+    def action_acknowledge(self) -> None:
+        """Say that it has been read."""
+        self._ask(comment_form.ask_acknowledge)
+
+    def action_dispute(self) -> None:
+        """Dispute it, or decide on the dispute."""
+        self._ask(comment_form.ask_dispute)
+
+    def action_resolve(self) -> None:
+        """Settle it."""
+        self._ask(comment_form.settle, whole=True)
+
+    def _ask(self, form: Callable[[DeskScreen, Coaching, Sequence[Item], Callable[[], None]], None], *, whole: bool = False) -> None:
+        """One of the forms, about the highlighted entry, or about the `whole` thread that it stands in."""
         found = self._found.get(self.query_one(Menu).entry)
         if found is None:
             return
         try:
             coaching = Coaching.of(self.desk.studio, found.row.id)
+            item = _root(coaching, found.item) if whole else found.item
         except BranchlineError as error:
             self.desk.trouble(error)
-            return
-        ask: Callable[..., None] = getattr(comment_form, name)
-        ask(self, coaching, [_root(coaching, found.item) if name in {"ask_answer", "settle"} else found.item], self.read)
+        else:
+            form(self, coaching, [item], self.read)
 
     def action_back(self) -> None:
         """Go home."""
