@@ -20,6 +20,7 @@ from bench.hostile import hostile_rows
 from bench.ink import ink_rows
 from bench.journal import journal_rows
 from bench.loading import load_rows
+from bench.reviewing import review_rows
 from bench.screens import screen_rows
 from bench.steps import step_rows
 
@@ -36,6 +37,7 @@ GROUPS = {
     "journal": journal_rows,
     "delivery": delivery_rows,
     "screens": screen_rows,
+    "review": review_rows,
     "audit": audit_rows,
     "check": check_rows,
     "hostile": hostile_rows,

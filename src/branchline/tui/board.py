@@ -12,7 +12,7 @@ from branchline.engine.events import SessionStarted
 from branchline.journal.transcript import LEARNER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from branchline.coaching.judging import Judgement
     from branchline.coaching.review import Review
@@ -50,6 +50,11 @@ class Board:
     def marked(self) -> tuple[int, ...]:
         """The seqs of what one jumps to: flagged moments and inaccuracies, chance, looks into SOPs, exceptions, stops."""
         return tuple(mark.seq for mark in self.marks if mark.kind not in QUIET)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many moments that stand are best, good, …; empty while nothing is judged."""
+        return self.judged.counts if self.judged is not None else {}
 
     def mark_index(self, seq: int) -> int:
         """The index of that event's mark, else of the last one before it; 0 where there is none."""

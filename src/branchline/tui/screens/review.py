@@ -72,7 +72,13 @@ class ReviewScreen(Playing):
         yield Chart(id="chart")
         yield Bar(id="state")
         left = Vertical(Reel(id="transcript"), id="left")
-        yield Horizontal(left, Vertical(Bar(fill="─", id="rule"), Paper(id="moment", focusable=False), id="side"), id="desk")
+        yield Horizontal(
+            left,
+            Vertical(
+                Bar(Content.styled("── this moment ", "$desk-soft"), fill="─", id="rule"), Paper(id="moment", focusable=False), id="side"
+            ),
+            id="desk",
+        )
         field = Input(id="ask", compact=True)
         field.cursor_blink = False
         yield field
@@ -160,7 +166,6 @@ class ReviewScreen(Playing):
     def _show_moment(self) -> None:
         board = self.board
         self._when = clock(board.review.step(self.seq).entry.elapsed)
-        self.query_one("#rule", Bar).say(Content.assemble(("── event ", "$desk-soft"), (f"{self.seq} ", "bold")))
         pinned = [block for pins in self._pins for block in pins.blocks(self.seq)]
         paper = self.query_one("#moment", Paper)
         quoted = self.size.width >= WIDE or self.has_class("-panel")
@@ -187,7 +192,7 @@ class ReviewScreen(Playing):
             return Content.styled(f"◌ {clean_line(judged.reason)}", "$desk-warn")
         wide = self.size.width >= WIDE
         parts = []
-        for word, number in judged.counts.items():
+        for word, number in self.board.counts.items():
             glyph, style, _ = LOOKS[word]
             parts.append(Content.assemble((glyph, style), f" {number}", (f" {word}" if wide else "", "$desk-soft")))
         sampled = [Content.styled(f"±{judged.error:.0f} points", "$desk-warn")] if judged.sampled else []

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.segment import Segment
 from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
 from textual.widget import Widget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from textual.color import Color
+    from textual.filter import LineFilter
+    from textual.geometry import Region, Spacing
+
     from branchline.tui.commands import Command
+
+    _Look = tuple[int, Spacing, Style, Color, tuple[LineFilter, ...]]
 
 NOTHING = Content("")
 MIN_RIGHT = 6
@@ -26,12 +35,32 @@ class Bar(Widget):
         """`fill` stands between the two sides."""
         super().__init__(id=id)
         self.left, self.right, self.fill = left, right, fill
+        self._drawn: tuple[_Look, Strip] | None = None
 
     def say(self, left: Content, right: Content = NOTHING) -> None:
         """Show these; nothing is drawn where they are what is shown already."""
         if (left.is_same(self.left), right.is_same(self.right)) != (True, True):
             self.left, self.right = left, right
+            self._drawn = None
             self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The line within `crop`; put together here, for Textual's way through styles and caches would cost more than drawing it."""
+        filters = tuple(known for known in self.app._filters if known.enabled)  # noqa: SLF001 - where Textual keeps NO_COLOR
+        room, style = self.gutter, self.visual_style
+        look = (self.size.width, room, style, self.background_colors[1], filters)
+        if self._drawn is None or self._drawn[0] != look:
+            self._drawn = (look, self._line(look))
+        blank = Strip.blank(self.size.width + room.width, style.rich_style)
+        return [(self._drawn[1] if y == room.top else blank).crop(crop.x, crop.right) for y in crop.line_range]
+
+    def _line(self, look: _Look) -> Strip:
+        width, room, style, background, filters = look
+        text = [Segment(words, own.rich_style) for words, own in self.render().render(style, "", _style)]
+        line = list(Strip([Segment(" " * room.left, style.rich_style), *text]).adjust_cell_length(width + room.width, style.rich_style))
+        for known in filters:
+            line = known.apply(line, background)
+        return Strip(line, width + room.width)
 
     def render(self) -> Content:
         """Left, fill, right, cut to the width."""
@@ -42,6 +71,10 @@ class Bar(Widget):
             right = right.truncate(room, ellipsis=True) if room >= MIN_RIGHT else NOTHING
         gap = max(0, width - left.cell_length - right.cell_length)
         return (left + Content.styled(self.fill * gap, "$desk-rule") + right).truncate(width, ellipsis=True)
+
+
+def _style(style: str | Style) -> Style:
+    return Style.parse(style) if isinstance(style, str) else style
 
 
 class Hints(Bar):
@@ -60,6 +93,7 @@ class Hints(Bar):
         if named != self._named:
             self._named = named
             *self._parts, self._last = [_hint(*each) for each in named]
+            self._drawn = None
             self.refresh()
 
     def render(self) -> Content:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
@@ -14,15 +15,27 @@ from branchline.tui.widgets.block import NARROWEST
 from branchline.tui.widgets.paper import SCROLL, WHEEL, strips_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual import events
-    from textual.geometry import Region, Size
+    from textual.color import Color
+    from textual.filter import LineFilter
+    from textual.geometry import Size, Spacing
 
     from branchline.tui.widgets.block import Block
 
 KEPT = 400
 """Blocks that stay drawn."""
+
+
+class _Look(NamedTuple):
+    """What finished lines depend on."""
+
+    width: int
+    room: Spacing
+    style: Style
+    background: Color
+    filters: tuple[LineFilter, ...]
 
 
 def _no_block(_: int) -> Block:
@@ -51,6 +64,9 @@ class Reel(Widget):
         self._block_of: Callable[[int], Block] = _no_block
         self._drawn: dict[int, list[Strip]] = {}
         self._room = 0
+        # By a line that was drawn, and whether the scroll bar stands in it: the line, and what is written of it.
+        self._ready: dict[tuple[int, bool], tuple[Strip, Strip]] = {}
+        self._ready_for: object = None
 
     def show(self, count: int, block_of: Callable[[int], Block], at: int) -> None:
         """These many blocks, made by number when they come into view, with the block `at` marked and in view."""
@@ -64,11 +80,16 @@ class Reel(Widget):
         """Mark that block and bring it into view."""
         if not 0 <= at < self.count:
             return
-        for index in (self.at, at):
+        before, top = self.at, self.top
+        for index in (before, at):
             self._drawn.pop(index, None)
         self.at = at
         self._into_view(at)
-        self.refresh()
+        if top != self.top or before < 0:
+            self.refresh()
+            return
+        rows = (y for y, (index, _) in enumerate(self._rows()) if index in {before, at})
+        self.refresh(*(Region(0, y, self.outer_size.width, 1) for y in rows))
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll down by lines, up where negative."""
@@ -113,6 +134,7 @@ class Reel(Widget):
             found = [*blank, *strips_of(block, self._room, self.visual_style, chosen=index == self.at)]
             if len(self._drawn) >= KEPT:
                 self._drawn.clear()
+                self._ready.clear()
             self._drawn[index] = found
         return found
 
@@ -140,23 +162,20 @@ class Reel(Widget):
         return self.count - place[0] <= self.size.height
 
     def _into_view(self, at: int) -> None:
-        """Scroll as little as shows the whole block; far away, it comes to stand in the upper third."""
+        """A block that is not in view as a whole comes to stand in the upper third: the window moves by pages, not at every key."""
         height = self.size.height
         if not self._room or not height:
             self.top = (at, 0)
-            return
-        blank, top = self._block_of(at).above if at else 0, self.top
-        if (at, blank) < top:
-            close = top[0] - at <= height
-            self.top = (at, 0) if close else self._moved((at, 0), -(height // 3))
-        elif at - top[0] > height:
+        elif not self._seen(at, height):
             self.top = self._kept(self._moved((at, 0), -(height // 3)))
-        else:
-            end = (at, len(self._strips(at)) - 1)
-            first = self._moved(end, 1 - height)
-            if first > top:
-                self.top = self._kept(min(first, (at, blank)))
-        self.top = self._kept(self.top)
+
+    def _seen(self, at: int, height: int) -> bool:
+        """Whether the whole block stands in the window; one that is longer than the window, whether its beginning does."""
+        index, line = self.top
+        if at < index or at - index > height or (at == index and line > 0):
+            return False
+        above = sum(len(self._strips(each)) for each in range(index, at)) - line
+        return above + min(len(self._strips(at)), height) <= height
 
     # ------------------------------------------------------------------------------------------------ drawing
 
@@ -185,30 +204,43 @@ class Reel(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the widget within `crop`; drawn without Textual's own cache, as in Paper."""
-        room, size, background = self.gutter, self.size, self.background_colors[1]
-        filters = [known for known in self.app._filters if known.enabled]  # noqa: SLF001 - where Textual keeps NO_COLOR
-        style = self.visual_style
-        ground, thumb = style.rich_style, (style + Style.parse("$desk-rule")).rich_style
+        room, size, style = self.gutter, self.size, self.visual_style
+        filters = tuple(known for known in self.app._filters if known.enabled)  # noqa: SLF001 - where Textual keeps NO_COLOR
+        look = _Look(size.width, room, style, self.background_colors[1], filters)
+        if look != self._ready_for:
+            self._ready_for = look
+            self._ready.clear()
         rows = self._rows()
-        bar = self._scroll_bar(len(rows))
-        blank = Strip.blank(size.width - 1, ground)
+        bar = self._scroll_bar(rows)
+        blank = Strip.blank(size.width - 1, style.rich_style)
         found = []
         for y in crop.line_range:
             inner = y - room.top
-            line = rows[inner][1].adjust_cell_length(size.width - 1, ground) if 0 <= inner < len(rows) else blank
-            segments = [Segment(" " * room.left, ground), *line, Segment(SCROLL if inner in bar else " ", thumb)]
-            segments.append(Segment(" " * room.right, ground))
-            for known in filters:
-                segments = known.apply(segments, background)
-            found.append(Strip(segments, size.width + room.width).crop(crop.x, crop.right))
+            line = rows[inner][1] if 0 <= inner < len(rows) else blank
+            key = (id(line), inner in bar)
+            if key not in self._ready:
+                # The line is kept beside, so that no other gets its id.
+                self._ready[key] = (line, _finished(line, look, in_bar=key[1]))
+            found.append(self._ready[key][1].crop(crop.x, crop.right))
         return found
 
-    def _scroll_bar(self, shown: int) -> range:
+    def _scroll_bar(self, rows: Sequence[tuple[int, Strip]]) -> range:
         """The lines on which the scroll bar stands, by block numbers; none where everything is in view."""
         height = self.size.height
-        blocks = len({index for index, _ in self._rows()}) if shown else 0
-        if blocks >= self.count or not shown:
+        blocks = rows[-1][0] - rows[0][0] + 1 if rows else 0
+        if blocks >= self.count or not rows:
             return range(0)
         length = max(1, height * blocks // self.count)
         start = round(self.top[0] / max(1, self.count - blocks) * (height - length))
         return range(start, min(height, start + length))
+
+
+def _finished(line: Strip, look: _Look, *, in_bar: bool) -> Strip:
+    """What is written of a line to the terminal: padding, text, scroll bar, filters."""
+    room, ground = look.room, look.style.rich_style
+    thumb = (look.style + Style.parse("$desk-rule")).rich_style if in_bar else ground
+    text = line.adjust_cell_length(look.width - 1, ground)
+    segments = [Segment(" " * room.left, ground), *text, Segment(SCROLL if in_bar else " ", thumb), Segment(" " * room.right, ground)]
+    for known in look.filters:
+        segments = known.apply(segments, look.background)
+    return Strip(segments, look.width + room.width)
