@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -16,6 +17,7 @@ from branchline.tui.widgets.block import NARROWEST, Block, pieces, pointed, same
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rich.style import Style as RichStyle
     from textual import events
     from textual.color import Color
     from textual.content import Content
@@ -271,9 +273,29 @@ def strips_of(block: Block, width: int, own: Style, *, chosen: bool) -> list[Str
 
 def _segments(text: Content, base: Style) -> list[Segment]:
     """The text in its styles over `base`."""
-    if not text.spans:
-        return [Segment(text.plain, base.rich_style)] if text.plain else []
-    return [Segment(words, style.rich_style) for words, style in text.render(base, "", _style)]
+    plain, spans = text.plain, text.spans
+    if not spans:
+        return [Segment(plain, base.rich_style)] if plain else []
+    found = []
+    done = 0
+    for start, end, style in spans:
+        if start < done:
+            # Styles that overlap are put together by Textual, which takes several times as long.
+            return [Segment(words, look.rich_style) for words, look in text.render(base, "", _style)]
+        if start > done:
+            found.append(Segment(plain[done:start], base.rich_style))
+        if end > start:
+            found.append(Segment(plain[start:end], _over(base, style)))
+        done = max(done, end)
+    if done < len(plain):
+        found.append(Segment(plain[done:], base.rich_style))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _over(base: Style, style: str | Style) -> RichStyle:
+    """One style over another; a theme is told by the colours of `base`."""
+    return (base + _style(style)).rich_style
 
 
 def _style(style: str | Style) -> Style:
