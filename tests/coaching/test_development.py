@@ -136,3 +136,27 @@ def test_goals_and_moments_are_taken_from_the_costliest() -> None:
     assert goals_of(found, 1) == ("Raise acknowledge from 0 of 100.", "SOP-T/check: Step 1.")
     assert 0 < len(moments_of(found)) <= 5
     assert len(set(moments_of(found))) == len(moments_of(found))
+
+
+def test_what_is_met_often_comes_before_what_cost_much_once() -> None:
+    rare = talk("rare", card=CARD.replace("weight=3", "weight=9"))
+    played_often = [session(TALK, ["cold", "warm"], number) for number in range(1, 6)]
+    found = development("robin", [*played_often, session(rare, ["fair", "warm"], 9)], LIBRARY)
+    assert [each.name for each in found.steps] == ["SOP-T/check", "SOP-T/tell"]
+    assert found.steps[0].cost == pytest.approx((5 * 75 + 90) / 6)
+    assert found.steps[1].cost == pytest.approx(5 * 25 / 6)
+
+
+def test_a_group_is_told_by_its_members_and_a_goal_by_its_first_sentence() -> None:
+    card = "---\nformat: 1\nid: SOP-T\ntitle: A test\ngroups:\n  - {id: identify, any_of: [pin, code], need: 1}\n---\n"
+    card += "1. **Ask the PIN.** Type it. {#pin do=pin}\n2. Send a code. {#code do=code}\n"
+    content = compiled(
+        {"ask": node(choice("kind", GOOD, does=["SOP-T/pin"]), choice("cold", BAD, does=["SOP-T/code"]), choice("no", BAD))},
+        {"SOP-T": card},
+        id="grouped",
+    )
+    found = development("robin", [session(content, ["no"])], [exercises(content)])
+    (step,) = found.steps
+    assert (step.name, step.words) == ("SOP-T/identify", "Ask the PIN. Type it. / Send a code.")
+    assert [pick.id for pick in step.picks] == ["grouped"]
+    assert goals_of(found)[-1] == "SOP-T/identify: Ask the PIN."

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from branchline.coaching.plan import Action, Plan
 
 
+SHOWN = 10
+"""Steps that a proposal lists; its document has all."""
+
+
 def plan_row(plan: Plan, today: str, me: str) -> tuple[str, ...]:
     """A plan on one line, as that person stands to it."""
     still = sum(action.state == OPEN for action in plan.actions)
@@ -76,10 +80,12 @@ def _drawn(found: Development) -> Iterator[str]:
             yield from _ways(each)
     if found.steps:
         yield from ("", "Steps of SOPs, the costliest first (lost of 100 on average)")
-        for each in found.steps:
+        for each in found.steps[:SHOWN]:
             over = f"−{each.figure:.1f} over {_count(each.sessions, 'session')}, {_count(each.times, 'time')}"
             yield f"  {clean_line(f'{each.name} {over}: {each.words}')}"
             yield from _ways(each)
+        if len(found.steps) > SHOWN:
+            yield f"  … and {len(found.steps) - SHOWN} more that cost less; `--json` has them all."
     yield from ("", "Drawn from")
     yield from _grounds(found.counted)
     if found.left_out:

@@ -5,7 +5,8 @@ of its SOPs. Those of the rules that were played last count; the others are name
 
 A dimension's figure is the mean of its profile (scoring page, "Empathy") over the sessions that say something of it; dimensions are ordered
 by what they cost, the dimension's weight times what is missing to 100. A step's figure is the mean of what it lost of the SOP score over
-the sessions that cite its SOP; what belongs to no step (a critical error, a field of the record, a clock) has an entry for each reason.
+the sessions that cite its SOP, and what it costs the mean over all sessions that count, so that what is met often comes first. What belongs
+to no step (a critical error, a field of the record, a clock) has an entry for each reason.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from branchline.coaching.exercises import Exercises
+    from branchline.content.sop import Sop
     from branchline.engine.play import Content
     from branchline.journal.model import SessionRow
     from branchline.scoring.model import Deduction, Score
@@ -174,7 +176,6 @@ def _step(
     could = [each for each in sessions if (sop_id in each.content.sops if sop_id else each.row.content in where)]
     sop = lost[-1][0].content.sops.get(sop_id)
     members = frozenset(sop.members(step_id)) if sop is not None and step_id else frozenset[str]()
-    step = sop.step(step_id) if sop is not None else None
     offers = [
         (each, sum((sop_id, member) in each.steps for member in members) if members else each.content.id in where) for each in library
     ]
@@ -182,7 +183,16 @@ def _step(
     moments = _moments([(each.row.id, one) for each, one in lost])
     name = f"{sop_id}/{step_id}" if step_id else sop_id
     picks = _picks([(each, int(use)) for each, use in offers if use], passed)
-    return Weakness(name, step.text if step is not None else reason or step_id, figure, figure, len(could), len(lost), moments, picks)
+    cost = sum(one.lost for _, one in lost) / len(sessions)
+    return Weakness(name, _words(sop, step_id) or reason, figure, cost, len(could), len(lost), moments, picks)
+
+
+def _words(sop: Sop | None, step_id: str) -> str:
+    """The step's text, of a group those of its members; without Markdown's emphasis."""
+    if sop is None or not step_id:
+        return ""
+    steps = [step for member in sop.members(step_id) if (step := sop.step(member)) is not None]
+    return " / ".join(step.text.replace("**", "") for step in steps) or step_id
 
 
 def _moments(lost: Sequence[tuple[str, Deduction]]) -> tuple[tuple[str, int], ...]:
@@ -199,8 +209,13 @@ def _picks(offers: Iterable[tuple[Exercises, int]], passed: set[str]) -> tuple[P
 def goals_of(found: Development, most: int = MOST_PICKS) -> tuple[str, ...]:
     """The costliest weaknesses as goals of a coaching session."""
     dimensions = [f"Raise {each.name} from {each.figure:.0f} of 100." for each in found.dimensions]
-    steps = [f"{each.name}: {each.words}" if each.name else each.words for each in found.steps]
+    steps = [f"{each.name}: {_first(each.words)}" if each.name else each.words for each in found.steps]
     return (*dimensions[:most], *steps[:most])
+
+
+def _first(words: str) -> str:
+    """The first sentence."""
+    return words.partition(". ")[0].rstrip(".") + "."
 
 
 def moments_of(found: Development, most: int = MOST_MOMENTS) -> tuple[tuple[str, int], ...]:

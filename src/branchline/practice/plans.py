@@ -182,7 +182,8 @@ def draw(studio: Studio, learner: str) -> tuple[Development, tuple[str, ...]]:
     rows = studio.journal.sessions(learner=learner, status="completed") if studio.paths.database.exists() else []
     if not rows:
         known = {row.learner for row in studio.journal.sessions()} if studio.paths.database.exists() else set()
-        raise UnknownId(f"`{clean_line(learner)}` has completed no session.", hint=did_you_mean(learner, known))
+        hint = "A session counts once it has reached its end." if learner in known else did_you_mean(learner, known)
+        raise UnknownId(f"`{clean_line(learner)}` has completed no session.", hint=hint)
     played, trouble = [], []
     for row in rows:
         try:
