@@ -206,9 +206,10 @@ def _deduction(each: Deduction, step: Step) -> Block:
     sop = step.content.sops.get(each.sop) if each.sop else None
     known = sop.step(each.step) if sop is not None and each.step else None
     place = f"{each.sop} step {known.number}" if known is not None else each.sop or each.dimension or ""
-    where = f"  {place}" if place and place not in each.reason else ""
+    said = each.sop is not None and each.sop in each.reason
+    where = "" if said or not place else f"  {clean_line(place)}"
     gutter = Content.styled(f"−{each.lost:.1f} ".rjust(7), "bold $desk-warn")
-    return Block(Content.assemble((f"{each.part} ", SOFT), clean_line(each.reason), (clean_line(where), SOFT)), gutter)
+    return Block(Content.assemble((f"{each.part} ", SOFT), clean_line(each.reason), (where, SOFT)), gutter)
 
 
 def _better(step: Step, moment: Moment, found: Feedback | None) -> list[Block]:
