@@ -105,3 +105,26 @@ def test_leaving_writes_nothing_and_skipping_keeps_the_profile(studio: Studio) -
     assert [rule for rule in template["rules"] if broken(statement, rule)] == []
     assert validate(statement) == []
     assert statement["result"] == {"completion": False}
+
+
+def test_it_is_played_on_from_before_the_mistake_and_judged_by_the_one_judgement(studio: Studio) -> None:
+    practice = unverified(studio)
+    retries = Retries(studio)
+    met = retries.open(retries.queue()[0])
+    assert isinstance(met, DrillAgain)
+    desk = met.from_here()
+    with pytest.raises(ActionRefused):
+        met.judge(desk)
+    desk.submit()
+    assert met.judge(desk) == met.item.wrong.loss
+    assert met.outcome == ""
+    desk = met.from_here()
+    desk.act("verify_identity", {"level": 2, "method": "code"})
+    desk.submit()
+    assert met.judge(desk) < 0.1
+    assert met.outcome == "solved"
+    (remark,) = studio.journal.streams.remarks(RETRY)
+    assert isinstance(remark.event, RetryMade)
+    assert (remark.event.session, remark.event.tried) == (practice.session_id, ("", "verify_identity"))
+    assert retries.queue() == []
+    assert len(studio.journal.sessions()) == 1

@@ -14,11 +14,15 @@ from branchline.tui.screens.debrief import DebriefScreen
 from branchline.tui.screens.desk_ticket import TicketScreen
 from branchline.tui.screens.home import HomeScreen
 from branchline.tui.screens.retry import RetryScreen
+from branchline.tui.screens.what_if_desk import WhatIfTicketScreen
 from branchline.tui.widgets.paper import Paper
 from desk_again import STORY, worked
 from tui_desk import Workspace, current, show, text, until
+from tui_ticket import studio_at
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.pilot import Pilot
 
     from branchline.practice import Practice
@@ -272,9 +276,9 @@ def test_a_drill_is_met_again_by_working_it_once_more(workspace: Workspace) -> N
 
     async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
         app.open_mistakes(Retries(studio).queue())
-        told = await until(pilot, "work the drill once more")
+        told = await until(pilot, "Play on from before it")
         assert "You submitted the ticket." in told
-        assert "v shows what was lost" in told
+        assert "w plays on from before it" in told
         assert "SOP" not in papers(app)
         await pilot.press("1", "2")
         assert outcomes(studio) == []
@@ -284,12 +288,37 @@ def test_a_drill_is_met_again_by_working_it_once_more(workspace: Workspace) -> N
         assert drill.row.content == STORY["drill"]
         assert not drill.finished
         await pilot.press("escape")
-        await until(pilot, "work the drill once more")
+        await until(pilot, "Play on from before it")
         await pilot.press("v")
         await until(pilot, "What was lost there")
         assert "was skipped" in papers(app) or "verify" in papers(app).casefold()
         assert outcomes(studio) == ["shown"]
         await pilot.press("n")
         await until(pilot, "1 shown")
+
+    show(studio, body)
+
+
+def test_a_drill_is_played_on_from_before_the_mistake_and_judged_when_it_is_submitted(tmp_path: Path) -> None:
+    studio = studio_at(tmp_path)
+    worked(studio, "verify_identity")
+    sessions = studio.journal.sessions()
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        app.open_mistakes(Retries(studio).to_meet())
+        await until(pilot, "Play on from before it")
+        for acts, verdict in (([], "✗ Not that"), (["verify_identity"], "✓ Accepted")):
+            await pilot.press("w")
+            await until(pilot, "HYPOTHETICAL")
+            desk = current(app, WhatIfTicketScreen).practice
+            for verb in acts:
+                desk.act(verb, {"level": 2, "method": "code"})
+            desk.submit()
+            await pilot.press("q")
+            await until(pilot, verdict)
+        assert outcomes(studio) == ["solved"]
+        assert studio.journal.sessions() == sessions
+        await pilot.press("n")
+        await until(pilot, "1 solved")
 
     show(studio, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from branchline.coaching.what_if import WhatIf
@@ -83,10 +84,15 @@ class HypotheticalDesk(DeskPractice):
         """Whether anything was done here; what was done in the session stands."""
         return self._play.decisions > 0
 
+    def steps(self) -> list[Step]:
+        """The session up to there, and what would have come, numbered on."""
+        new = enumerate(self._play.steps(), len(self._past) + 1)
+        return [*self._past, *(replace(step, entry=replace(step.entry, seq=seq)) for seq, step in new)]
+
     def transcript(self) -> Transcript:
-        """The session up to there, and what would have come."""
+        """The same as people read it."""
         telling = Telling()
-        for step in (*self._past, *self._play.steps()):
+        for step in self.steps():
             telling.add(step)
         return telling.transcript()
 

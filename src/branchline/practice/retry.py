@@ -2,8 +2,8 @@
 
 A conversation is met at the position before the mistake, in the content that the workspace holds now, found by id; where the workspace has
 no such scenario, or none that can be played, in the content that was kept. A moment that the edited scenario does not have any more is
-retired with the reason. What goes wrong at the desk comes of order and omission, and cannot be put right in a single act: a drill is met
-again as a whole, by working it once more.
+retired with the reason. What goes wrong at the desk comes of order and omission, and cannot be put right in a single act: a drill is played
+on from the position before the mistake, in the content that was kept, until the ticket is submitted, or it is worked again as a whole.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from branchline.coaching.judging import SUBMIT
+from branchline.coaching.judging import FLAGGED, SUBMIT, judgement
 from branchline.coaching.met_again import Answer, Gone, MetAgain, met_again
 from branchline.coaching.mistakes import DRILL, Waiting, waiting
 from branchline.coaching.played import played
@@ -19,6 +19,7 @@ from branchline.coaching.review import Review
 from branchline.coaching.spacing import SHOWN, SKIPPED, SOLVED
 from branchline.content.compiled import Scenario
 from branchline.content.desk_types import Drill
+from branchline.engine.desk_state import DeskState
 from branchline.engine.events import DeskActed
 from branchline.engine.standing import started
 from branchline.errors import ActionRefused, BranchlineError, UnknownId
@@ -30,12 +31,13 @@ from branchline.recording import CoachingRecording, stream_row
 from branchline.xapi.coaching import Target, at_decision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from branchline.coaching.mistakes import Wrong
     from branchline.engine.play import Content
     from branchline.journal.transcript import TranscriptLine
     from branchline.practice.feedback import Feedback
+    from branchline.practice.hypothetical import HypotheticalDesk
     from branchline.practice.studio import Studio
     from branchline.scoring import Deduction
 
@@ -215,13 +217,15 @@ class Retry:
 
 @dataclass
 class DrillAgain:
-    """A wrong act at the desk: what was done, and the drill that is to be worked again; submitting it meets the moment."""
+    """A wrong act at the desk, met again by playing on from before it, or by working the drill once more; that needs nothing from here."""
 
     retries: Retries
     item: Waiting
     review: Review
+    tried: list[str] = field(default_factory=list)
+    """The verbs of each play from here that was submitted."""
     outcome: str = ""
-    """`shown` or `skipped`, empty while it goes on."""
+    """`solved`, `shown` or `skipped`, empty while it goes on."""
 
     @property
     def drill(self) -> str:
@@ -239,23 +243,53 @@ class DrillAgain:
         event, content = self.review.step(self.item.wrong.seq).entry.event, self.review.content
         return act_in_words(content, event) if isinstance(event, DeskActed) and isinstance(content, Drill) else ""
 
+    def from_here(self) -> HypotheticalDesk:
+        """The desk as it stood before the act; what is done there is judged by `judge`, and nothing else comes of it."""
+        from branchline.practice.hypothetical import HypotheticalDesk  # noqa: PLC0415  # only for who plays on
+
+        step = self.review.step(self.item.wrong.seq)
+        if not isinstance(step.content, Drill) or not isinstance(step.before, DeskState):
+            raise ActionRefused("The session is no drill.", code="other-kind")
+        return HypotheticalDesk(step.content, step.before, self.review, self.item.wrong.seq)
+
+    def judge(self, desk: HypotheticalDesk) -> float:
+        """The loss, 0..1, that acts of the same verb make in a play from here that was submitted: below 0.1 each, the moment is solved.
+
+        Raises ActionRefused where the ticket was not submitted.
+        """
+        wrong = self.item.wrong
+        if not desk.finished:
+            raise ActionRefused("The ticket was not submitted.", code="not-over")
+        steps = desk.steps()
+        found = judgement(steps, self.retries.studio.explorations)
+        losses = [each.loss or 0.0 for each in found.moments if each.seq >= wrong.seq and each.choice == wrong.choice and each.stands]
+        loss = max(losses, default=0.0)
+        acts = [step.entry.event for step in steps if step.entry.seq >= wrong.seq]
+        tried = [*self.tried, " ".join(event.verb for event in acts if isinstance(event, DeskActed))]
+        if loss < FLAGGED:
+            self._end(SOLVED, tried, loss)
+        self.tried = tried
+        return loss
+
     def show(self) -> tuple[Deduction, ...]:
         """Look at what was lost there, and why."""
-        self._end(SHOWN)
+        self._end(SHOWN, self.tried)
         found = self.review.deductions(self.item.wrong.seq)
         return (*found, *self.review.deductions(None)) if self.item.wrong.choice == SUBMIT else found
 
     def skip(self) -> None:
         """Leave it for another day."""
-        self._end(SKIPPED)
+        self._end(SKIPPED, self.tried)
 
     def leave(self) -> None:
-        """Stop here; nothing has happened."""
+        """Stop here: what was tried is kept as skipped; where nothing was tried, nothing has happened."""
+        if self.tried and not self.outcome:
+            self.skip()
 
-    def _end(self, outcome: str) -> None:
+    def _end(self, outcome: str, tried: Sequence[str], loss: float = -1.0) -> None:
         if self.outcome:
             raise ActionRefused("This moment is over.", hint="Go on with the next one.", code="retry-over")
         wrong, content = self.item.wrong, self.review.content
-        made = RetryMade(wrong.row.id, wrong.seq, wrong.node, wrong.choice, (), outcome, -1.0, content.content_hash)
+        made = RetryMade(wrong.row.id, wrong.seq, wrong.node, wrong.choice, tuple(tried), outcome, loss, content.content_hash)
         self.retries.record(self.item, content, made, wrong.choice)
         self.outcome = outcome

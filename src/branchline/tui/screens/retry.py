@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerState
 
+from branchline.coaching.spacing import SOLVED
 from branchline.errors import BranchlineError
 from branchline.practice.retry import DrillAgain, Retired, Retry
 from branchline.text import clean_line
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 
     from branchline.coaching.mistakes import Waiting
     from branchline.practice import Retries
+    from branchline.practice.hypothetical import HypotheticalDesk
 
 COMMANDS = (
     Command("retry-next", "n,enter,space", "next", "Go on with the next mistake, once this one is over.", "next"),
     Command("retry-solution", "v", "solution", "View the solution; the moment comes back tomorrow.", "show"),
     Command("retry-skip", "k", "skip", "Skip it; it comes back tomorrow.", "skip"),
+    Command("retry-desk", "w", "from here", "Play on at the desk from before the mistake; submitting the ticket judges it.", "from_here"),
     Command("retry-work", "p", "work it again", "Work the drill once more.", "work"),
     Command("home", "escape", "back", "Stop here and go back.", "back"),
     Command("leave", "q", "quit", "Leave the app.", "app.quit"),
@@ -70,6 +73,8 @@ class RetryScreen(DeskScreen):
         self._number = 0
         self._met: Retry | DrillAgain | None = None
         self._looking = True
+        self._desk: HypotheticalDesk | None = None
+        """Where the learner plays on from before a mistake."""
         self._outcomes: list[str] = []
         self._hears_from = NEVER
         """Digits pressed before this instant were meant for what stood here earlier."""
@@ -160,7 +165,7 @@ class RetryScreen(DeskScreen):
         elif isinstance(met, Retry):
             answers.show(drawn.asked(met))
         else:
-            answers.show(_words("p works the drill again, v shows what was lost, n goes on."))
+            answers.show(_words("w plays on from before it, p works the whole drill again."))
         self.show_hints()
         self.call_after_refresh(self._hear)
 
@@ -237,6 +242,27 @@ class RetryScreen(DeskScreen):
         elif self._met.outcome or isinstance(self._met, DrillAgain):
             self._advance()
 
+    def action_from_here(self) -> None:
+        """The desk as it stood before the mistake; back from there, what was submitted is judged."""
+        if not isinstance(self._met, DrillAgain) or self._met.outcome:
+            return
+        from branchline.tui.screens.what_if_desk import WhatIfTicketScreen  # noqa: PLC0415  # only for a drill
+
+        self._desk = self._met.from_here()
+        self.app.push_screen(WhatIfTicketScreen(self._desk))
+
+    def on_screen_resume(self) -> None:
+        """Back from the desk: judge what was submitted there."""
+        met, desk, self._desk = self._met, self._desk, None
+        if desk is None or not isinstance(met, DrillAgain) or met.outcome or not desk.finished:
+            return
+        try:
+            loss = met.judge(desk)
+        except BranchlineError as error:
+            self.desk.trouble(error)
+            return
+        self._tell(drawn.worked(loss, solved=met.outcome == SOLVED))
+
     def action_work(self) -> None:
         """The drill, once more; this screen waits below."""
         if isinstance(self._met, DrillAgain):
@@ -268,6 +294,8 @@ class RetryScreen(DeskScreen):
             return met is not None and not met.outcome
         if action == "next":
             return (met is None and not self._looking) or (met is not None and bool(met.outcome)) or isinstance(met, DrillAgain)
+        if action == "from_here":
+            return isinstance(met, DrillAgain) and not met.outcome
         return isinstance(met, DrillAgain) if action == "work" else True
 
 

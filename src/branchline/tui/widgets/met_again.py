@@ -50,7 +50,7 @@ def position_at_desk(met: DrillAgain) -> list[Block]:
     done = clean_line(met.done) or "You submitted the ticket."
     points = count(round(100 * met.item.wrong.loss), "point")
     blocks.append(Block(Content(done), Content.styled("✗ Then you did  ", "bold $desk-warn"), above=1))
-    return [*blocks, _aside(f"It lost {points} of 100. What goes wrong at the desk is met again as a whole: work the drill once more.")]
+    return [*blocks, _aside(f"It lost {points} of 100. Play on from before it, or work the drill once more.")]
 
 
 def asked(met: Retry) -> list[Block]:
@@ -98,6 +98,13 @@ def lost_there(lost: Iterable[Deduction]) -> list[Block]:
     gutter = "bold $desk-warn"
     blocks = [Block(Content(clean_line(each.reason)), Content.styled(f"−{each.lost:.1f} {each.part}  ", gutter)) for each in lost]
     return [heading("What was lost there"), *blocks]
+
+
+def worked(loss: float, *, solved: bool) -> list[Block]:
+    """What came of playing on at the desk."""
+    mark, style = ("✓ Accepted", "$desk-good") if solved else ("✗ Not that", "$desk-bad")
+    words = f"{count(round(100 * loss), 'point')} of 100 would be lost there."
+    return [Block(Content.assemble((f"{mark}: ", f"bold {style}"), words), Content("  "), above=1)]
 
 
 def retired(found: Iterable[Retired]) -> list[Block]:
