@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from desk_again import STORY
 from retry_talk import talk
 
 if TYPE_CHECKING:
@@ -169,3 +170,21 @@ def test_the_statement_of_a_retry_waits_in_the_outbox(session: str, branchline: 
     before = branchline("lrs", "status", "--json").document["waiting"]
     branchline("retry", "--script", "-", "--json", stdin=answers({"session": session, "seq": 2, "choice": "kind"}))
     assert branchline("lrs", "status", "--json").document["waiting"] == before + 1
+
+
+def test_a_drill_is_answered_by_acts_from_before_the_mistake(home: Path, branchline: Callable[..., Outcome]) -> None:
+    assert home
+    acts = [act for act in STORY["actions"] if act["do"] != "verify_identity"]
+    branchline("play", "--script", "-", "--json", stdin=json.dumps({**STORY, "actions": acts}))
+    (moment,) = branchline("retry", "--json").document["moments"]
+    place = {"session": moment["session"], "seq": moment["seq"]}
+    assert (moment["kind"], moment["node"], moment["choice"]) == ("drill", "desk", "submit")
+    verify, submit = {"do": "verify_identity", "level": 2, "method": "code"}, {"do": "submit"}
+    for given, codes in (({"choice": "x"}, ["other-kind"]), ({"actions": [verify]}, ["not-over"])):
+        refused = branchline("retry", "--script", "-", "--json", stdin=answers({**place, **given}))
+        assert [each["code"] for each in refused.document["errors"]] == codes
+    found = branchline("retry", "--script", "-", "--json", stdin=answers({**place, "actions": [verify, submit]}))
+    assert found.code == 0
+    (result,) = found.document["results"]
+    assert (result["outcome"], result["tried"]) == ("solved", [{"actions": ["verify_identity"]}])
+    assert branchline("retry", "--json").document["moments"] == []

@@ -42,8 +42,9 @@ def retry(
     the list has every one of them.
 
     A file for --script holds {"answers": [{"session": ID, "seq": N, "choice": ID or [ID, …]}, {"session": ID, "seq": N, "do": "show" or
-    "skip"}]}; session and seq are those of the list, and choices are tried in turn until one is accepted. It answers also what is not yet
-    due. Exits with 0 where every answer was accepted, else with 1.
+    "skip"}]}; session and seq are those of the list, and choices are tried in turn until one is accepted. A drill has "actions" in place
+    of "choice", as in its scripts, from the position before the mistake to "submit". It answers also what is not yet due. Exits with 0
+    where every answer was accepted, else with 1.
     """
     from branchline.practice import Studio
 

@@ -38,18 +38,13 @@ def follow(retries: Retries, answers: Sequence[AuthoredAnswer]) -> dict[str, Any
 
 
 def _met(retries: Retries, item: Waiting, answer: AuthoredAnswer, errors: list[dict[str, Any]]) -> dict[str, Any]:
-    """One moment met; a choice that is not open is an error, and the next one is tried."""
+    """One moment met; what is not possible there is an error, and the next thing is tried."""
     met = retries.open(item)
     place = {"session": item.wrong.row.id, "seq": item.wrong.seq}
-    for choice in answer.choices:
-        if isinstance(met, DrillAgain):
-            raise UsageError("A drill is met again as a whole.", hint=f"`branchline play {met.drill}` works it again.", code="drill")
-        if met.outcome:
-            break
-        try:
-            met.try_(choice)
-        except UsageError as error:
-            errors.append({**place, "code": error.code, "message": str(error)})
+    if isinstance(met, Retry):
+        _choose(met, answer, place, errors)
+    else:
+        _act(met, answer, place, errors)
     if not met.outcome:
         {"show": met.show, "skip": met.skip, None: met.leave}[answer.do]()
     result = {**place, "node": item.wrong.node, "choice": item.wrong.choice, "outcome": met.outcome or None}
@@ -57,7 +52,32 @@ def _met(retries: Retries, item: Waiting, answer: AuthoredAnswer, errors: list[d
         over = met.outcome in {"solved", "shown"}
         result |= {"edited": met.edited, "tried": [_tried(each) for each in met.tried]}
         result["solution"] = [_weighed(each) for each in met.solution()] if over else None
+    else:
+        result["tried"] = [{"actions": each.split()} for each in met.tried]
     return {**result, "due": _due(retries, item)}
+
+
+def _choose(met: Retry, answer: AuthoredAnswer, place: dict[str, Any], errors: list[dict[str, Any]]) -> None:
+    if answer.actions:
+        raise UsageError("A conversation is answered by a choice.", code="other-kind")
+    for choice in answer.choices:
+        if met.outcome:
+            break
+        try:
+            met.try_(choice)
+        except UsageError as error:
+            errors.append({**place, "code": error.code, "message": str(error)})
+
+
+def _act(met: DrillAgain, answer: AuthoredAnswer, place: dict[str, Any], errors: list[dict[str, Any]]) -> None:
+    from branchline.cli.scripted import follow_acts
+
+    if answer.choice:
+        raise UsageError("A drill is answered by actions.", hint=f"`branchline play {met.drill}` works it as a whole.", code="other-kind")
+    if answer.actions:
+        desk = met.from_here()
+        errors += [{**each, **place} for each in follow_acts(desk, answer.actions)]
+        met.judge(desk)
 
 
 def _due(retries: Retries, item: Waiting) -> str | None:

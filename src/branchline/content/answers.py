@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -18,18 +18,20 @@ if TYPE_CHECKING:
 
 
 class AuthoredAnswer(Authored):
-    """What is to be done with one moment: one or more choices to try in turn, or `do: show` or `do: skip`; the choices come first."""
+    """What is to be done with one moment: choices to try in turn, of a drill acts on from there, else `do: show` or `do: skip`."""
 
     session: str
     """The session's id, or the beginning of it."""
     seq: int = Field(ge=1)
     choice: str | list[str] = Field(default=[], max_length=1000)
+    actions: list[dict[str, Any]] = Field(default=[], max_length=10_000)
+    """As in a drill's script, up to and with `submit`."""
     do: Literal["show", "skip"] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> AuthoredAnswer:
-        if not self.choice and self.do is None:
-            raise ValueError("An answer names a `choice`, or `do: show` or `do: skip`.")
+        if not self.choice and not self.actions and self.do is None:
+            raise ValueError("An answer names a `choice`, `actions`, or `do: show` or `do: skip`.")
         return self
 
     @property
