@@ -192,6 +192,14 @@ def test_a_dispute_needs_a_reason_and_is_decided_by_a_coach_who_says_why(people:
     assert [each["verb"]["display"]["en"] for each in people.told()] == ["commented on", *["responded to"] * 3]
 
 
+def test_a_dispute_is_withdrawn_by_acknowledging_after_all(people: People) -> None:
+    comment = people.coach.comment(2, "You blamed her.")
+    people.learner.dispute(comment.id, "I quoted her.")
+    assert people.learner.acknowledge(comment.id, "I see.").answered.state == ACKNOWLEDGED
+    assert people.coach.awaiting() == ()
+    refused("not-disputed", lambda: people.coach.decide(comment.id, upheld=True, text="Right."))
+
+
 def test_after_the_days_that_are_set_nothing_is_disputed_any_more(people: People) -> None:
     comment = people.coach.comment(2, "You blamed her.")
     people.room.clock.move(2 * DAY + 60)

@@ -203,6 +203,7 @@ def test_a_dispute_goes_from_the_learner_to_the_coach_and_back(workspace: Worksp
         await write(pilot, "She asked")
         assert "≠ disputed" in panel(screen)
         assert "She asked" in panel(screen)
+        assert "a withdraw" in panel(screen)
 
     show(workspace.studio(), dispute)
     assert comments(workspace, played)[0].answered.state == DISPUTED

@@ -86,7 +86,10 @@ def reopen(target: str, session: str, *, as_json: bool) -> None:
 @_of_one
 @click.argument("text", default="")
 def acknowledge(target: str, session: str, text: str, *, as_json: bool) -> None:
-    """Say that you have read a comment or review of your session, or what was decided on your dispute."""
+    """Say that you have read a comment or review of your session, or what was decided on your dispute.
+
+    As long as nobody has decided, this withdraws the dispute.
+    """
     _do(target, session, lambda coaching, item: coaching.acknowledge(item.id, text), "Acknowledged", as_json=as_json)
 
 

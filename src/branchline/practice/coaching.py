@@ -154,7 +154,7 @@ class Coaching:
         return self._settle(comment, resolved=False)
 
     def acknowledge(self, target: str, text: str = "") -> Item:
-        """Say that the learner has read a comment or review, or what was decided on their dispute."""
+        """Say that the learner has read a comment or review, or what was decided on their dispute; before that it withdraws the dispute."""
         said = within_limits(text)
         found = self._for_the_learner(target)
         if found.answered.state in {UPHELD, REJECTED} and found.answered.noted:

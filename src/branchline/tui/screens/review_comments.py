@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from branchline.coaching.thread import OPEN, Comment, RubricReview, Thread
+from branchline.coaching.thread import DISPUTED, OPEN, Comment, RubricReview, Thread
 from branchline.errors import BranchlineError
 from branchline.practice.coaching import Coaching
 from branchline.text import clean_line
@@ -96,7 +96,8 @@ class ThreadPins:
             private = any(not each.shared and each.author == coaching.me and not each.answers for each in comments)
             return [*found, (RESOLVE, "resolve"), (DISPUTE, "decide"), *([(SHARE, "share")] if private else [])]
         if others and coaching.me == coaching.row.learner:
-            found.append((ACKNOWLEDGE, "acknowledge"))
+            disputed = all(each.answered.state == DISPUTED for each in others)
+            found.append((ACKNOWLEDGE, "withdraw" if disputed else "acknowledge"))
             until = [words for each in others if (words := self._until(each))]
             found += [(DISPUTE, f"dispute {until[0]}")] if until else []
         return found
