@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -106,7 +107,7 @@ def test_a_terminal_without_unicode_gets_replacements(tmp_path: Path) -> None:
     process = _start(["config", "show"], tmp_path, env={"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"})
     out, err = process.communicate()
     assert err == b""
-    assert b"workspace            ?" in out
+    assert re.search(rb"keys +\? ", out)
 
 
 def test_an_unexpected_error_is_one_sentence_and_70(tmp_path: Path) -> None:

@@ -117,6 +117,16 @@ def test_the_best_reply_every_time_loses_nothing_but_luck(scenario: Scenario, se
     assert isclose(lost(judged(scenario, play.events)), 0.0, abs_tol=1e-6)
 
 
+@laws
+@given(strategies.played())
+def test_as_people_read_it_the_best_is_100_and_each_point_given_away_is_one_less(play: Play) -> None:
+    found = judged(play.scenario, play.events)
+    reached, start = found.of_100(found.achieved), found.of_100(found.value_start)
+    assert start == 100.0
+    assert reached is not None
+    assert isclose(reached, 100.0 - lost(found) - found.luck, abs_tol=1e-6)
+
+
 TALK = compiled(
     {
         "hello": node(choice("kind", GOOD, go="end"), choice("fair", FAIR, go="again"), choice("rude", BAD, go="again")),

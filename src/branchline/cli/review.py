@@ -126,7 +126,7 @@ def told(found: Review) -> str:
     )
     if judged.reason:
         return f"{heading}\n{clean_line(judged.reason)}"
-    reached = f"Reached {judged.achieved or 0.0:.1f} of {judged.value_start or 0.0:.1f} points; chance took {judged.luck:.1f}."
+    reached = f"Reached {judged.of_100(judged.achieved) or 0.0:.1f} of the 100 points of the best play; chance took {judged.luck:.1f}."
     counts = ", ".join(f"{number} {word}" for word, number in judged.counts.items() if number)
     sampled = f"\nValues are sampled and may be off by {judged.error:.1f} points." if judged.sampled else ""
     rows = [_moment(found, moment) for moment in judged.moments]

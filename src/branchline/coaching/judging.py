@@ -111,6 +111,10 @@ class Judgement:
         found = Counter(moment.word for moment in self.moments if moment.stands)
         return {word: found[word] for word in WORDS}
 
+    def of_100(self, value: float | None) -> float | None:
+        """A value as people read it: 100 is the best that could be reached, and every point given away is one less; it may fall below 0."""
+        return None if value is None or self.value_start is None else 100.0 - (self.value_start - value)
+
     def curve(self) -> tuple[tuple[int, float], ...]:
         """Seq and value after each moment that stands; the value before the first is `value_start`."""
         return tuple((moment.seq, moment.value) for moment in self.moments if moment.stands and moment.value is not None)

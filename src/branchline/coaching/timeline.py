@@ -61,7 +61,7 @@ def timeline(steps: Sequence[Step], judged: Judgement | None = None) -> tuple[Ma
     """The marks of a session in its order; without a judgement, or where it judges nothing, decisions are `unjudged`."""
     moments = {moment.seq: moment for moment in (judged.moments if judged is not None else unjudged([step.entry for step in steps]))}
     chances = {chance.seq: chance for chance in (judged.chances if judged is not None else ())}
-    value = judged.value_start if judged is not None else None
+    value = judged.of_100(judged.value_start) if judged is not None else None
     marks: list[Mark] = []
     idle = 0.0
     for step, waited in zip(steps, _idle(steps), strict=True):
@@ -71,8 +71,8 @@ def timeline(steps: Sequence[Step], judged: Judgement | None = None) -> tuple[Ma
         kind = _OTHERS.get(type(event), "") if moment is None else _kind(moment, event)
         if not kind:
             continue
-        if moment is not None and moment.stands and moment.value is not None:
-            value = moment.value
+        if judged is not None and moment is not None and moment.stands and moment.value is not None:
+            value = judged.of_100(moment.value)
         elif chance is not None and value is not None:
             value -= chance.luck
         marks.append(Mark(seq, kind, value, idle, moment, chance))

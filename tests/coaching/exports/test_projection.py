@@ -20,7 +20,8 @@ def test_moments_lines_and_curve_are_those_of_the_review() -> None:
     found = projection(review, Kept("sam.miller"), redacted=False)
     assert [moment.seq for moment in found.moments] == [moment.seq for moment in review.judgement.moments]
     assert [line.number for line in found.lines] == [line.number for line in review.transcript.lines]
-    assert [(moment.seq, moment.value) for moment in found.curve] == list(review.judgement.curve())
+    judged = review.judgement
+    assert [(moment.seq, moment.value) for moment in found.curve] == [(seq, judged.of_100(value)) for seq, value in judged.curve()]
     assert [moment.seq for moment in found.flagged] == [moment.seq for moment in review.judgement.flagged]
     assert sum(lost.lost for lost in found.result.lost if lost.part == "empathy") == pytest.approx(100 - (review.score.empathy or 0))
 

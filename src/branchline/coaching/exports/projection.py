@@ -195,7 +195,7 @@ class Projection:
     moments: tuple[Told, ...]
     result: Result
     start: float | None
-    """The best total that could be reached; the curve begins there."""
+    """The best that could be reached, which is 100 as people read it; the curve begins there, and its values may fall below 0."""
     worst: float | None
     achieved: float | None
     luck: float
@@ -298,9 +298,9 @@ class _Projecting:
             lines=lines,
             moments=tuple(self.moment(number, moment) for number, moment in enumerate(judged.moments, 1)),
             result=self.result(),
-            start=judged.value_start,
-            worst=judged.value_worst,
-            achieved=judged.achieved,
+            start=judged.of_100(judged.value_start),
+            worst=judged.of_100(judged.value_worst),
+            achieved=judged.of_100(judged.achieved),
             luck=judged.luck,
             error=judged.error,
             sampled=judged.sampled,
@@ -336,7 +336,7 @@ class _Projecting:
             word=moment.word,
             loss=moment.loss,
             regret=moment.regret,
-            value=moment.value,
+            value=self.review.judgement.of_100(moment.value),
             stands=moment.stands,
             flagged=moment.flagged,
             best=tuple(self.better(seq, choice) for choice in moment.best),

@@ -141,7 +141,7 @@ class ReviewScreen(Playing):
         """Everything, anew."""
         board, judged = self.board, self.board.judged
         self._show_title()
-        highest = judged.value_start or 0.0 if judged is not None else 0.0
+        highest = 100.0 if judged is not None and judged.value_start is not None else 0.0
         self.query_one(Chart).show(board.marks, board.mark_index(self.seq), highest=highest, pinned=self.pinned)
         self.line = min(self.line, max(0, len(board.lines) - 1))
         self.query_one(Reel).show(len(board.lines), self._line_block, self.line)

@@ -72,7 +72,7 @@ def _beginning(board: Board) -> list[Block]:
         blocks.append(_note(f"tier {clean_line(begun.tier)}, pass mark {begun.pass_mark}, seed {begun.seed}"))
     if judged is None or judged.reason:
         return blocks
-    reached = f"Reached {judged.achieved or 0.0:.1f} of {judged.value_start or 0.0:.1f} points."
+    reached = f"Reached {judged.of_100(judged.achieved) or 0.0:.1f} of the 100 points of the best play."
     blocks.append(Block(Content(reached), above=1))
     if abs(judged.luck) >= SMALLEST:
         blocks.append(_note(_luck(judged.luck)))
@@ -107,10 +107,9 @@ def _verdict(board: Board, seq: int) -> list[Block]:
     figure = Content.styled(f"  −{moment.regret:.1f}", "bold $desk-warn") if moment.regret >= SMALLEST else Content("")
     plain = _plain(moment)
     blocks = [Block(Content.styled(said, style) + figure, Content.styled(f"{glyph} ", style)), _note(plain)]
-    if moment.value is not None:
-        blocks.append(
-            _note(f"{moment.value:.0f} points can still be reached" if moment.node != "desk" else f"{moment.value:.0f} of 100 left")
-        )
+    left = judged.of_100(moment.value) if judged is not None else None
+    if left is not None:
+        blocks.append(_note(f"{left:.0f} of 100 can still be reached" if moment.node != "desk" else f"{left:.0f} of 100 left"))
     return blocks
 
 
