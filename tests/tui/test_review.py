@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from branchline.errors import DamagedData
 from branchline.tui.screens.debrief import DebriefScreen
 from branchline.tui.screens.help import HelpScreen
 from branchline.tui.screens.home import HomeScreen
 from branchline.tui.screens.results import ResultsScreen
 from branchline.tui.screens.review import ReviewScreen
+from branchline.tui.screens.review_reading import Given
 from branchline.tui.widgets.reel import Reel
 from tui_desk import Workspace, current, lines, show, text, until
 from tui_review import judged, panel, play, reviewing, said_to, timed
@@ -18,6 +21,7 @@ from tui_review import judged, panel, play, reviewing, said_to, timed
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
+    from branchline.coaching.review import Review
     from branchline.tui.app import BranchlineApp
 
 SIZES = [(80, 24), (120, 36), (60, 20)]
@@ -309,6 +313,52 @@ def test_a_coach_finds_the_sessions_of_every_learner(workspace: Workspace) -> No
         assert current(app, HomeScreen)
 
     show(studio, body)
+
+
+def test_until_it_is_read_and_judged_it_says_so(workspace: Workspace) -> None:
+    studio = workspace.studio()
+    review = play(workspace, studio).review()
+    go_on = threading.Event()
+
+    class Slow(Given):
+        def whole(self) -> Review:
+            go_on.wait(30)
+            return super().whole()
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        app.open_review(Slow(review))
+        await until(pilot, "… being read")
+        screen = current(app, ReviewScreen)
+        await pilot.press("n", "1", "g", *"999", "enter", "slash", *"nowhere", "enter", "right")
+        assert screen.seq == 2
+        told = said_to(app)
+        assert told.count("The session is still being judged.") == 2
+        assert told.count("The session is still being read.") == 2
+        assert "↶ taken back judging …" in panel(screen)
+        go_on.set()
+        await judged(pilot, screen)
+        assert screen.seq == 2
+        await until(pilot, "✖✖ 2")
+
+    show(studio, body)
+
+
+def test_what_stands_in_the_way_of_reading_is_said(workspace: Workspace) -> None:
+    studio = workspace.studio()
+    review = play(workspace, studio).review()
+
+    class Torn(Given):
+        def whole(self) -> Review:
+            raise DamagedData("An entry is missing.", where="entry 5")
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        app.open_review(Torn(review))
+        await until(pilot, "✗ An entry is missing.")
+        assert "An entry is missing." in said_to(app)
+        await pilot.press("right")
+        assert current(app, ReviewScreen).seq == 2
+
+    show(studio, body, size=(120, 36))
 
 
 def test_a_learner_has_no_door_to_others(workspace: Workspace) -> None:

@@ -11,6 +11,7 @@ from branchline.coaching.what_if import LONGEST, best_line, remaining
 from branchline.content.compiled import Scenario
 from branchline.content.desk_types import Drill
 from branchline.engine.desk_state import DeskState
+from branchline.engine.events import SessionResumed, SessionSuspended, SopOpened
 from branchline.engine.state import State
 from branchline.text import clean, clean_line
 from branchline.tui.commands import Command, bindings
@@ -38,6 +39,8 @@ COMMANDS = (
     Command("best-line-close", "escape,q,b,enter", "back", "Go back to the session.", "back"),
     Command("best-line-what-if", "w", "what if", "Play on from here; it is hypothetical.", "what_if"),
 )
+AROUND = (SopOpened, SessionSuspended, SessionResumed)
+"""Events that are no part of what was said."""
 MOST = 2 * LONGEST
 """Lines of what happened that are set beside the best line."""
 SAMPLED = "The scenario is too large to be explored whole: values are sampled, and the best line is not known."
@@ -109,11 +112,12 @@ class BestLineScreen(DeskScreen):
         self._write()
 
     def _happened(self) -> list[TranscriptLine]:
-        """What was said from there on; lines that were taken back only where the moment itself was."""
+        """What was said from there on, looks and stops left out; lines that were taken back only where the moment itself was."""
         board, seq = self._under.board, self._place.seq
         lines = board.lines[board.line_index(seq) :][:MOST]
         kept = any(line.seq == seq and not line.standing for line in lines)
-        return [line for line in lines if line.seq >= seq and (line.standing or kept)]
+        said = (line for line in lines if line.seq >= seq and (line.standing or kept))
+        return [line for line in said if not isinstance(board.review.step(line.seq).entry.event, AROUND)]
 
     def _write(self) -> None:
         paper = self.query_one(Paper)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SHORTEST, SKIPPED = 0.25, 1.0
 """Seconds that an event stands at least, and that idle time stands for when it is skipped; both at normal speed."""
+JUDGING, READING = "The session is still being judged.", "The session is still being read."
 SEARCH, GO_TO = "search", "go to"
 _TIME = re.compile(r"(\d+):([0-5]?\d)$")
 
@@ -85,7 +86,7 @@ class Moving(DeskScreen):
         elif self.board.judged is not None:
             self._say("There is no mistake here." if not self.board.judged.reason else self.board.judged.reason)
         else:
-            self._say("The session is still being judged.")
+            self._say(JUDGING)
 
     def action_marked(self, by: int) -> None:
         """The next marked moment or the one before."""
@@ -99,7 +100,7 @@ class Moving(DeskScreen):
             if number <= len(found):
                 self.jumped(found[number - 1])
             else:
-                self._say(f"There is no mistake number {number}.")
+                self._say(JUDGING if self.board.judged is None else f"There is no mistake number {number}.")
 
     # ------------------------------------------------------------------------------------------------ by words and numbers
 
@@ -145,7 +146,7 @@ class Moving(DeskScreen):
         places = ((self.line + by * step) % count for step in range(1, count + 1))
         found = next((index for index in places if self._words in lines[index].text.lower()), None)
         if found is None:
-            self._say(f"“{clean_line(self._words)}” is not in the transcript.")
+            self._say(f"“{clean_line(self._words)}” is not in the transcript." if self.board.whole else READING)
         else:
             self.jumped(lines[found].seq, found)
 
@@ -157,6 +158,8 @@ class Moving(DeskScreen):
             self.jumped(int(words[1:]))
         elif words.isdecimal() and 1 <= int(words) <= len(lines):
             self.jumped(lines[int(words) - 1].seq, int(words) - 1)
+        elif not self.board.whole:
+            self._say(READING)
         else:
             self._say(f"There are {len(lines)} lines and {self.board.last} events; “{clean_line(words)}” is none of them.")
 
