@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from branchline.journal.coaching_events import SessionReviewed
+from branchline.journal.streams import COACHING, StreamEntry
+from branchline.recording import stream_row
 from rubrics import TEXT
 from scored_room import ScoredRoom
 
@@ -98,3 +101,18 @@ def test_a_private_review_is_hidden_from_the_learner(branchline: Command, room: 
     assert branchline("rubric", "reviews", session, "--json").document["reviews"] == []
     nobody = branchline("rubric", "reviews", session)
     assert (nobody.code, nobody.out) == (0, "")
+
+
+def test_one_damaged_review_keeps_nobody_from_the_others(branchline: Command, room: ScoredRoom) -> None:
+    session = room.play()
+    assert branchline("rubric", "score", session, "--rubric", "card", *MARKS).code == 0
+    coach = room.person("coach-2")
+    hash_of_card = coach.workspace.rubric("card").content_hash
+    torn = SessionReviewed(session, "card", 3, hash_of_card, (("loss", "9", ""),), 50.0, "", shared=True)
+    row = stream_row(COACHING, coach.journal.session(session), author="coach-2", role="coach", clock=room.clock)
+    coach.journal.streams.adopt(row, [StreamEntry(1, "2026-03-01T09:30:00.000Z", torn)])
+    found = branchline("rubric", "reviews", session, "--json")
+    assert found.code == 0
+    assert "does not fit its rubric" in found.err
+    known = {each["coach"]: each["rubric"]["known"] for each in found.document["reviews"]}
+    assert known == {"coach-1": True, "coach-2": False}

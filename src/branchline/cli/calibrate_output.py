@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FEWEST_UNITS = 2
 """Units from which on a coefficient says anything."""
+MOST_OWN = 50
+"""Marks that are told one by one: as many as a rubric can have."""
 ONE = (
     "One session: a coefficient of one item says nothing yet, what the raters gave does. Show several calibrations of this rubric together."
 )
@@ -117,11 +119,17 @@ def _parts(found: Sequence[Panel], rubric: Rubric | None, me: str) -> Iterator[s
             yield f"Still missing: {', '.join(map(clean_line, panel.missing))}. Until then everybody sees only the own marks."
             own = panel.own(me)
             if own is not None:
-                yield "Your marks: " + ", ".join(clean_line(f"{name} {level}") for name, level in _given(own))
+                yield _own(_given(own))
     if rubric is None:
         yield from _choices(found[0])
     else:
         yield from _sessions(found, rubric)
+
+
+def _own(given: Sequence[tuple[str, str]]) -> str:
+    if len(given) > MOST_OWN:
+        return f"Your marks: {len(given)} are kept; `--json` shows them."
+    return "Your marks: " + ", ".join(clean_line(f"{name} {level}") for name, level in given)
 
 
 def _given(sheet: Sheet) -> list[tuple[str, str]]:
@@ -160,7 +168,7 @@ def _choices(panel: Panel) -> Iterator[str]:
     found = rating(ratings)
     yield ""
     yield table([("dimension", *_HEADS, "replies"), *((each.item, *_figures(each), str(each.units)) for each in found.dimensions)])
-    yield f"All together: alpha {_figure(found.overall.alpha)}, raw agreement {_figure(found.overall.raw)}: {found.mark}."
+    yield f"All together: {found.mark}; raw agreement {_figure(found.overall.raw)}."
     yield "This belongs into the scenario (`--write` puts it there):"
     yield ""
     yield raters_yaml(ratings)
