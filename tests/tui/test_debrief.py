@@ -187,3 +187,30 @@ def test_the_library_shows_and_searches_every_sop(workspace: Workspace) -> None:
         await until(pilot, "Conversations")
 
     show(workspace.studio(), body)
+
+
+def test_the_moments_that_mattered_are_told_without_what_would_have_been_better(workspace: Workspace) -> None:
+    studio = workspace.studio()
+    practice = played(workspace, studio, "policy", "wait")
+    judged = practice.review().judgement
+    assert judged.flagged
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        app.open_debrief(practice)
+        await until(pilot, "Moments that mattered")
+        told = sheets(app).partition("Moments that mattered")[2].partition("Deductions")[0].partition("Transcript")[0]
+        for moment in judged.flagged:
+            line = practice.transcript().line_of(moment.seq)
+            assert f"{moment.word}, " in told
+            assert f"(line {line})" in told
+        better = [name for moment in judged.flagged for name in moment.best if name != moment.choice]
+        says = [
+            choice.say.show(practice.state.core)
+            for node in practice.scenario.nodes.values()
+            for choice in node.choices
+            if choice.id in better
+        ]
+        assert says
+        assert not any(" ".join(say.split())[:30] in told for say in says)
+
+    show(studio, body, practice=practice, size=(120, 50))

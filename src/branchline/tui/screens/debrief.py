@@ -13,6 +13,7 @@ from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_screen import WIDE, DeskScreen
 from branchline.tui.widgets.bar import Bar
 from branchline.tui.widgets.card import heading
+from branchline.tui.widgets.mattered import mattered
 from branchline.tui.widgets.paper import Paper
 from branchline.tui.widgets.said import told
 from branchline.tui.widgets.said_here import line_of, requester
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
+    from branchline.coaching.judging import Judgement
     from branchline.coaching.mistakes import Waiting
     from branchline.tui.played import Played
 
@@ -57,6 +59,8 @@ class DebriefScreen(DeskScreen):
         self._transcript_at = 0
         self._mistakes: Sequence[Waiting] = ()
         """Those of this session that wait to be met again; found after the first frame."""
+        self._judged: Judgement | None = None
+        """What its moments were worth; known after the first frame, too."""
 
     def body(self) -> Iterable[Widget]:
         """Title, score card, details."""
@@ -85,7 +89,9 @@ class DebriefScreen(DeskScreen):
         self.query_one("#score", Paper).show(scores if self._beside else [])
         again = to_meet_again(len(self._mistakes), above=0 if self._beside else 1)
         above = [] if self._beside else scores
-        details = [*above[:ENDED], *again, *above[ENDED:], *lost(played, above=0 if self._beside and not again else 1)]
+        moments = mattered(self._judged, played.transcript) if self._judged is not None else []
+        losses = lost(played, above=0 if self._beside and not again and not moments else 1)
+        details = [*above[:ENDED], *again, *above[ENDED:], *moments, *losses]
         self._transcript_at = len(details)
         lines = [line_of(line, played.content) for line in played.transcript.lines]
         self.query_one("#detail", Paper).show([*details, heading("Transcript"), *lines])
@@ -94,16 +100,19 @@ class DebriefScreen(DeskScreen):
         """Look for mistakes, which explores the scenario, once the screen is there."""
         self.call_after_refresh(lambda: self.run_worker(self._find_mistakes, thread=True, exclusive=True, exit_on_error=False))
 
-    def _find_mistakes(self) -> list[Waiting]:
+    def _find_mistakes(self) -> tuple[Judgement, list[Waiting]]:
         """Runs in a thread of its own."""
+        from branchline.coaching.review import Review  # noqa: PLC0415
         from branchline.practice import Retries  # noqa: PLC0415
 
-        return Retries(self.desk.studio).to_meet(self.played.row.id, ahead=True)
+        studio, own = self.desk.studio, self.played.row.id
+        judged = Review.kept(studio.journal, own, studio.explorations).judgement
+        return judged, Retries(studio).to_meet(own, ahead=True)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """The mistakes were found; where they could not be, there is none to be met."""
         if event.state is WorkerState.SUCCESS and event.worker.result is not None:
-            self._mistakes = event.worker.result
+            self._judged, self._mistakes = event.worker.result
             self._write()
             self.show_hints()
 
