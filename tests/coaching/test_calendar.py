@@ -76,3 +76,15 @@ def test_what_means_something_in_a_calendar_is_escaped() -> None:
 
 def test_a_plan_without_actions_is_a_calendar_too() -> None:
     assert Calendar.from_ical(calendar(Plan(f"{STREAM}:1", "coach", "robin", AT, (), (), ""))).subcomponents == []
+
+
+def test_an_action_of_the_last_of_all_days_has_no_day_after_it() -> None:
+    action = Action(f"{STREAM}:2", "Look back", "9999-12-31", (), "coach", AT)
+    (event,) = Calendar.from_ical(calendar(Plan(f"{STREAM}:1", "coach", "robin", AT, (), (), "", (action,)))).walk("VEVENT")
+    assert event.decoded("DTSTART") == date(9999, 12, 31)
+    assert "DTEND" not in event
+
+
+def test_a_time_with_an_offset_is_told_in_utc() -> None:
+    action = Action(f"{STREAM}:2", "Look", "2026-03-31", (), "coach", "2026-03-02T11:00:00.000+02:00")
+    assert "DTSTAMP:20260302T090000Z" in calendar(Plan(f"{STREAM}:1", "coach", "robin", AT, (), (), "", (action,)))

@@ -87,3 +87,7 @@ def test_a_signature_holds_exactly_until_the_next_action(moves: list[tuple[str, 
     assert {name for name, _ in found.signatures} == after
     assert set(found.missing) == {"coach", "robin"} - after
     assert len(found.actions) == sum(what == "agree" for _, what in parties)
+
+
+def test_a_day_that_came_from_elsewhere_and_is_none_is_no_day() -> None:
+    assert [plan(("coach", AGREE._replace(due=day))).actions[0].due for day in ("soon", "2026-02-30", "")] == ["", "", ""]

@@ -52,3 +52,8 @@ def test_a_bare_plan_says_what_is_missing() -> None:
     found = plan_markdown(Plan("st:1", "coach", "robin", AT, ("Go",), (), ""))
     assert "None agreed yet." in found
     assert "## Moments" not in found
+
+
+def test_what_is_to_be_practised_cannot_end_its_own_code() -> None:
+    action = Action("st:2", "Play", "", ("talk` <b>",), "coach", AT)
+    assert "practise `talk <b>`" in plan_markdown(Plan("st:1", "coach", "robin", AT, ("Go",), (), "", (action,)))

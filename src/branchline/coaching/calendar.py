@@ -6,7 +6,7 @@ its UID, and SEQUENCE goes up when it is closed.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from branchline.coaching.plan import DONE, GIVEN_UP, OPEN
@@ -45,7 +45,9 @@ def _entry(plan: Plan, action: Action) -> Iterator[str]:
     if action.due:
         day = date.fromisoformat(action.due)
         yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
+        # An event without an end lasts the day; the last of all days has none after it.
+        if day < date.max:
+            yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
         yield "TRANSP:TRANSPARENT"
         yield f"STATUS:{'CANCELLED' if action.state == GIVEN_UP else 'CONFIRMED'}"
     else:
@@ -67,7 +69,7 @@ def _description(plan: Plan, action: Action) -> str:
 
 
 def _stamp(at: str) -> str:
-    return f"{datetime.fromisoformat(at):%Y%m%dT%H%M%SZ}"
+    return f"{datetime.fromisoformat(at).astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def escaped(text: str) -> str:

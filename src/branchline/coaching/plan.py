@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from branchline.journal.coaching_events import ActionAgreed, ActionClosed, CoachingHeld, SignedOff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from branchline.journal.coaching_events import CoachingEvent
     from branchline.journal.streams import Remark
 
 OPEN, DONE, GIVEN_UP = "open", "done", "given up"
@@ -77,21 +79,35 @@ def plans(remarks: Iterable[Remark]) -> list[Plan]:
     """The plans that these remarks make, in the order in which they were held. Only coach and learner of a plan go on with it."""
     known = list(remarks)
     found: dict[str, Plan] = {}
+    plan_of: dict[str, str] = {}
     for remark in known:
         event = remark.event
         if isinstance(event, CoachingHeld):
             found[remark.id] = Plan(remark.id, remark.author, event.learner, remark.at, event.goals, event.moments, event.text)
+        elif isinstance(event, ActionAgreed):
+            plan_of[remark.id] = event.coaching
     for remark in known:
-        for plan in found.values():
-            if remark.author in {plan.coach, plan.learner}:
-                found[plan.id] = _after(plan, remark)
+        plan = found.get(_spoken_of(remark.event, plan_of))
+        if plan is not None and remark.author in {plan.coach, plan.learner}:
+            found[plan.id] = _after(plan, remark)
     return list(found.values())
+
+
+def _spoken_of(event: CoachingEvent, plan_of: Mapping[str, str]) -> str:
+    """Id of the plan that the event goes on with; empty where it is with none."""
+    match event:
+        case ActionAgreed(coaching) | SignedOff(coaching):
+            return coaching
+        case ActionClosed(action):
+            return plan_of.get(action, "")
+        case _:
+            return ""
 
 
 def _after(plan: Plan, remark: Remark) -> Plan:
     match remark.event:
         case ActionAgreed(plan.id, text, due, practise):
-            added = Action(remark.id, text, due, practise, remark.author, remark.at)
+            added = Action(remark.id, text, _day(due), practise, remark.author, remark.at)
             return replace(plan, actions=(*plan.actions, added), signatures=())
         case ActionClosed(action, done, said):
             return replace(
@@ -102,6 +118,14 @@ def _after(plan: Plan, remark: Remark) -> Plan:
             return replace(plan, signatures=(*others, (remark.author, remark.at)))
         case _:
             return plan
+
+
+def _day(due: str) -> str:
+    """An ISO date; empty for what came from elsewhere and is none."""
+    try:
+        return date.fromisoformat(due).isoformat()
+    except ValueError:
+        return ""
 
 
 def _closed(action: Action, remark: Remark, *, done: bool, said: str) -> Action:

@@ -34,7 +34,7 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield from (f"{number}. {_said(goal)}" for number, goal in enumerate(plan.goals, 1))
     if plan.moments:
         yield from ("", "## Moments", "")
-        yield from (f"- Session `{clean_line(session).replace('`', '')}`, entry {seq}" for session, seq in plan.moments)
+        yield from (f"- Session {_code(session)}, entry {seq}" for session, seq in plan.moments)
     yield from ("", "## Actions", "")
     yield from (_action(action) for action in plan.actions)
     if not plan.actions:
@@ -46,12 +46,17 @@ def _lines(plan: Plan) -> Iterator[str]:
 
 def _action(action: Action) -> str:
     notes = [f"due {action.due}"] if action.due else []
-    notes += [f"practise {', '.join(f'`{clean_line(name)}`' for name in action.practise)}"] if action.practise else []
+    notes += [f"practise {', '.join(map(_code, action.practise))}"] if action.practise else []
     notes += [f"{action.state} {action.closed_at[:10]}"] if action.state != OPEN else []
     notes += [_said(action.said)] if action.said else []
     told = f" ({'; '.join(notes)})" if notes else ""
     text = f"~~{_said(action.text)}~~" if action.state == GIVEN_UP else _said(action.text)
     return f"- [{' ' if action.state == OPEN else 'x'}] {text}{told}"
+
+
+def _code(name: str) -> str:
+    """A name as code, which nothing but a backtick ends."""
+    return f"`{clean_line(name).replace('`', '')}`"
 
 
 def _said(text: str) -> str:
