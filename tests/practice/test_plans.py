@@ -153,3 +153,9 @@ def test_every_statement_fits_the_profile_and_another_machine_takes_it_in(
         assert plans.plans_of(robin) == [last]
         (waiting,) = [each for each in calibrating.calibrations(robin) if each.opened.what == "session"]
         assert (waiting.came, waiting.sheets) == (("ada",), ())
+
+
+def test_who_is_neither_coach_nor_of_the_plan_sees_none(room: ScoredRoom, plan: Plan) -> None:
+    assert [each.id for each in plans.plans_of(room.person("coach-2"))] == [plan.id]
+    assert plans.plans_of(room.person("dana", "designer")) == []
+    assert plans.plans_of(room.person("dana", "learner")) == []

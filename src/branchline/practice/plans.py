@@ -12,6 +12,7 @@ from branchline.coaching.exercises import exercises
 from branchline.coaching.plan import OPEN, plans
 from branchline.coaching.redaction import Redaction, known_names, pseudonym
 from branchline.coaching.review import Review
+from branchline.coaching.thread import COACH
 from branchline.errors import ActionRefused, BranchlineError, UnknownId, UsageError
 from branchline.journal.coaching_events import ActionAgreed, ActionClosed, CoachingHeld, SignedOff
 from branchline.journal.streams import PLAN
@@ -47,7 +48,7 @@ def plans_of(studio: Studio, learner: str | None = None) -> list[Plan]:
         return []
     me = studio.settings
     found = plans(studio.journal.streams.remarks(PLAN, learner))
-    return [plan for plan in found if me.role != "learner" or me.learner in {plan.learner, plan.coach}]
+    return [plan for plan in found if me.role == COACH or me.learner in {plan.learner, plan.coach}]
 
 
 def plan_named(studio: Studio, name: str) -> Plan:
