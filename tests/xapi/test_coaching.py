@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from branchline.journal.coaching_events import CommentMade, RetryRetired
+from branchline.journal.codec import CODEC_VERSION
 from branchline.journal.received import Received
 from branchline.journal.store import Journal
 from branchline.journal.streams import COACHING, KINDS, StreamEntry
@@ -126,3 +127,12 @@ def test_a_recorded_remark_and_its_statement_stand_together(player: Player, tmp_
         assert [each.id for each in journal.streams.remarks(COACHING, player.row.id)] == [first.id, second.id]
         assert first.at < second.at
         assert [each.seq for each in journal.statements(row.id)] == [1]
+
+
+def test_what_a_later_version_said_waits_until_it_can_be_read(player: Player, tmp_path: Path) -> None:
+    later, now = (json.loads(each.json) for each in coached(player)[:2])
+    next(iter(later["context"]["extensions"].values())).update(codec=CODEC_VERSION + 1)
+    with Journal.open(tmp_path / "j.db") as journal, Received.open(tmp_path / "j.db") as received:
+        received.keep([found for each in (later, now) if (found := _activity(each, json.dumps(each))) is not None], {})
+        assert adopt_coaching(journal, received) == 1
+        assert [own for own, _ in received.coaching()] == [later["id"]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from branchline.errors import DamagedData
 from branchline.journal.streams import COACHING, Remark, remark_id
-from branchline.xapi.coaching import coaching_of
+from branchline.xapi.coaching import coaching_of, later_than_ours
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,15 +28,21 @@ def remarks_in(statements: Iterable[Mapping[str, Any]]) -> tuple[Remark, ...]:
 
 
 def adopt_coaching(journal: Journal, received: Received) -> int:
-    """Record every remark among the statements that came and stand; how many were new here. What is no remark of ours does not matter."""
+    """Record every remark among the statements that came and stand; how many were new here. What is no remark of ours does not matter.
+
+    What a later version wrote waits until this one can read it.
+    """
     new = 0
-    came = received.coaching()
-    for _, text in came:
-        found = coaching_of(json.loads(text))
+    done: list[str] = []
+    for own, text in received.coaching():
+        statement = json.loads(text)
+        found = coaching_of(statement)
+        if found is not None or not later_than_ours(statement):
+            done.append(own)
         if found is not None:
             row, entry = found
-            # What calls itself after a session of ours was never sent by Branchline, and keeps nothing else from being taken in.
+            # What calls itself after a session or somebody else's stream was never sent so, and keeps nothing else from being taken in.
             with contextlib.suppress(DamagedData):
                 new += journal.streams.adopt(row, [entry])
-    received.taken_in(own for own, _ in came)
+    received.taken_in(done)
     return new

@@ -157,6 +157,12 @@ def _carried(statement: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return found[0] if found and isinstance(found[0], dict) else None
 
 
+def later_than_ours(statement: Mapping[str, Any]) -> bool:
+    """Whether the statement carries an event that a later version of Branchline wrote."""
+    version = (_carried(statement) or {}).get("codec")
+    return isinstance(version, int | float) and version > codec.CODEC_VERSION
+
+
 def coaching_of(statement: Mapping[str, Any]) -> tuple[SessionRow, StreamEntry] | None:
     """The stream's row and the entry that a statement carries; None where it is no statement of coaching of ours, or not as it was sent."""
     data = _carried(statement)
