@@ -134,3 +134,12 @@ def test_a_changed_remark_in_an_exported_file_is_found(journal: Journal, played:
     text = export_session(journal, played.id).replace("Name the loss.", "Name the gain.")
     with pytest.raises(DamagedData):
         parse_session(text)
+
+
+def test_nobody_speaks_in_a_stream_of_somebody_else(journal: Journal, played: SessionRow) -> None:
+    one, two = said(played.id, "one", "two")
+    journal.streams.append(about(played), [one], [])
+    with pytest.raises(DamagedData) as caught:
+        journal.streams.adopt(about(played, author="robin"), [two])
+    assert caught.value.code == "other-author"
+    assert [each.id for each in journal.streams.remarks(COACHING)] == [f"{STREAM}:1"]

@@ -158,15 +158,16 @@ def _worked_again(rows: Iterable[SessionRow], found: Mapping[str, tuple[Wrong, .
 
     What went wrong with a verb is solved where no act of that verb is flagged any more; where one is, it is the same mistake made again.
     """
-    drills = [row for row in rows if row.kind == DRILL]
+    drills: dict[str, list[SessionRow]] = {}
+    for row in rows:
+        if row.kind == DRILL:
+            drills.setdefault(row.content, []).append(row)
+    still = {row.id: {wrong.choice for wrong in found[row.id]} for same in drills.values() for row in same}
     again: dict[Place, list[Met]] = {}
-    for row in drills:
-        for later in drills:
-            if later.content != row.content or later.status != "completed" or later.ended <= row.ended:
-                continue
-            still = {wrong.choice for wrong in found[later.id]}
+    for row, later in ((row, later) for same in drills.values() for row in same if found[row.id] for later in same):
+        if later.status == "completed" and later.ended > row.ended:
             for wrong in found[row.id]:
-                if wrong.choice not in still:
+                if wrong.choice not in still[later.id]:
                     again.setdefault(wrong.place, []).append(Met(_instant(later.ended), later.id, SOLVED))
     return again
 

@@ -69,9 +69,11 @@ _PUT = (
 _SHARED, _PRIVATE = "shared", "private"
 """Stand in the column that a play's digest stands in."""
 _PUT_CONTENT = "INSERT INTO content (hash, bundle) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING"
-_ROWS = """SELECT s.id, s.learner, s.mode, e.seq, e.at, e.codec, e.data, e.digest FROM session s JOIN event e ON e.session = s.id
-    WHERE s.kind = :kind AND (:subject IS NULL OR s.content = :subject) AND (:author IS NULL OR s.learner = :author)
-    ORDER BY e.at, s.id, e.seq"""
+_COLUMNS = "SELECT s.id, s.learner, s.mode, e.seq, e.at, e.codec, e.data, e.digest FROM session s JOIN event e ON e.session = s.id"
+_IN_ORDER = "AND (:author IS NULL OR s.learner = :author) ORDER BY e.at, s.id, e.seq"
+_OF_KIND = f"{_COLUMNS} WHERE s.kind = :kind {_IN_ORDER}"
+# A condition of its own, for an index helps with no subject that may be missing.
+_ABOUT = f"{_COLUMNS} WHERE s.kind = :kind AND s.content = :subject {_IN_ORDER}"
 
 
 class Streams:
@@ -107,7 +109,7 @@ class Streams:
     def adopt(self, row: SessionRow, entries: Iterable[StreamEntry], pinned: Mapping[str, Mapping[str, Any]] | None = None) -> int:
         """Take in entries that were written elsewhere, with the bundles by hash that they are pinned to; how many were new.
 
-        What is known stays as it is.
+        What is known stays as it is. Raises DamagedData where the stream is another author's here, or a session.
         """
         _check(row)
         kept = [(known, codec.pack(bundle)) for known, bundle in (pinned or {}).items()]
@@ -121,7 +123,8 @@ class Streams:
 
         DamagedData where one cannot be read.
         """
-        rows = self._database.rows(_ROWS, {"kind": kind, "subject": subject, "author": author})
+        asked = {"kind": kind, "author": author} if subject is None else {"kind": kind, "author": author, "subject": subject}
+        rows = self._database.rows(_OF_KIND if subject is None else _ABOUT, asked)
         return [_remark(row) for row in rows]
 
     def rows(self, kind: str, subject: str | None = None) -> list[SessionRow]:
@@ -152,11 +155,13 @@ def _check(row: SessionRow) -> None:
 
 
 def _put_row(connection: Any, row: SessionRow) -> None:
-    held = connection.execute("SELECT kind FROM session WHERE id = ?", (row.id,)).fetchone()
+    held = connection.execute("SELECT kind, learner FROM session WHERE id = ?", (row.id,)).fetchone()
     if held is None:
         connection.execute(PUT_SESSION, session_values(row))
     elif held[0] != row.kind:
         raise DamagedData("This stream is a session of another kind.", where=f"stream {clean_line(row.id)}", code="other-kind")
+    elif held[1] != row.learner:
+        raise DamagedData("This stream is somebody else's.", where=f"stream {clean_line(row.id)}", code="other-author")
 
 
 def _values(stream: str, entry: StreamEntry) -> tuple[object, ...]:
