@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from textual.message import Message
@@ -92,9 +93,15 @@ def begin_reading(source: Source, post: Callable[[Message], bool]) -> None:
 def _read(source: Source, post: Callable[[Message], bool]) -> None:
     try:
         review = source.whole()
-        post(Read(Board(review)))
-        post(Read(Board(review, review.judgement)))
+        _tell(post, Read(Board(review)))
+        _tell(post, Read(Board(review, review.judgement)))
     except BranchlineError as error:
-        post(Failed(str(error)))
+        _tell(post, Failed(str(error)))
     except Exception as error:  # noqa: BLE001  # a fault of ours must not leave the screen waiting without a word
-        post(Failed(f"The session could not be judged ({type(error).__name__})."))
+        _tell(post, Failed(f"The session could not be judged ({type(error).__name__})."))
+
+
+def _tell(post: Callable[[Message], bool], message: Message) -> None:
+    """Post it; where the app has ended meanwhile, nobody waits for it."""
+    with suppress(RuntimeError):
+        post(message)
