@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from branchline.coaching.review import Review
 from branchline.journal.store import FLAGGED_NOTE
 from branchline.tui.screens.best_line import BestLineScreen
 from branchline.tui.screens.review import ReviewScreen
@@ -219,3 +220,19 @@ def _worked(studio: Studio) -> DeskPractice:
         practice.act(str(action["do"]), given, str(action.get("text", "")))
     practice.submit()
     return practice
+
+
+def test_a_drill_as_an_lrs_tells_it_is_gone_through_and_not_gone_on_from(tmp_path: Path) -> None:
+    studio = studio_at(tmp_path)
+    practice = _worked(studio)
+    review = Review.told(practice.row, practice.entries, practice.drill, practice.score())
+
+    async def body(pilot: Pilot[None], app: BranchlineApp, screen: ReviewScreen) -> None:
+        for _ in range(screen.board.last):
+            await pilot.press("right")
+        assert "What never happened is counted here." in panel(screen)
+        await pilot.press("home", "right", "b", "w")
+        assert current(app, ReviewScreen)
+        assert said_to(app).count("What was written at this desk is not here") == 2
+
+    reviewing(studio, review, body)
