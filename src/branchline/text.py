@@ -47,6 +47,21 @@ def clean_line(text: str) -> str:
     return _SPACES.sub(" ", clean(text)).strip()
 
 
+def minute(at: str) -> str:
+    """A UTC instant (ISO 8601) to the minute."""
+    return clean_line(f"{at[:16].replace('T', ' ')} UTC")
+
+
+def day(at: str) -> str:
+    """The date here at a UTC instant (ISO 8601), as agreed days are meant; what is no instant as it is written."""
+    from datetime import datetime  # noqa: PLC0415  # what only cleans needs no dates
+
+    try:
+        return datetime.fromisoformat(at).astimezone().date().isoformat()
+    except (ValueError, OverflowError):
+        return clean_line(at[:10])
+
+
 def first_unsafe(text: str) -> int | None:
     """The index of the first character that `clean` would replace, or None."""
     found = _UNSAFE.search(text)

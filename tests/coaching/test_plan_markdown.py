@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
 from branchline.coaching.plan import DONE, GIVEN_UP, Action, Plan
 from branchline.coaching.plan_markdown import plan_markdown
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 AT = "2026-03-02T09:00:00.000Z"
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An hour before UTC's midnight it is the next day here."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system has one time zone for all programs")
+    monkeypatch.setenv("TZ", "CET-1")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_everything_stands_in_it_and_nothing_becomes_markup() -> None:
@@ -57,3 +77,13 @@ def test_a_bare_plan_says_what_is_missing() -> None:
 def test_what_is_to_be_practised_cannot_end_its_own_code() -> None:
     action = Action("st:2", "Play", "", ("talk` <b>",), "coach", AT)
     assert "practise `talk <b>`" in plan_markdown(Plan("st:1", "coach", "robin", AT, ("Go",), (), "", (action,)))
+
+
+@pytest.mark.usefixtures("here")
+def test_days_are_those_of_the_people_here() -> None:
+    late = "2026-03-02T23:30:00.000Z"
+    action = Action("st:2", "Play", "2026-03-03", (), "coach", late, DONE, "", "robin", late)
+    found = plan_markdown(Plan("st:1", "coach", "robin", late, ("Go",), (), "", (action,), (("robin", late),)))
+    assert "Held by coach on 2026-03-03." in found
+    assert "due 2026-03-03; done 2026-03-03" in found
+    assert "- robin, 2026-03-03" in found

@@ -99,3 +99,14 @@ def test_a_dispute_is_possible_within_the_days_that_were_set() -> None:
     at = "2026-03-02T09:00:00.000Z"
     assert may_dispute(at, datetime(2026, 3, 9, 8, 59, tzinfo=UTC), 7)
     assert not may_dispute(at, datetime(2026, 3, 9, 9, 1, tzinfo=UTC), 7)
+
+
+def test_what_a_review_came_to_is_said_in_words() -> None:
+    found = thread([remark(1, REVIEW._replace(total=62.5)), remark(2, REVIEW._replace(total=-1.0))])
+    assert [each.total for each in found.reviews] == ["62.5 of 100", "no item applies"]
+
+
+def test_who_kept_a_review_private_sees_it_whatever_their_role() -> None:
+    found = thread([remark(1, REVIEW._replace(shared=False), "dana", shared=False)])
+    assert [each.id for each in found.seen_by("dana", learner=True).reviews] == ["st:1"]
+    assert found.seen_by("ada", learner=True).reviews == ()

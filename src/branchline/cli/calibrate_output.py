@@ -11,7 +11,7 @@ from branchline.content.compiled import DIMENSIONS
 from branchline.content.rubric import NA
 from branchline.journal.coaching_events import SessionReviewed
 from branchline.practice.naming import short
-from branchline.text import clean_line
+from branchline.text import clean_line, minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def head_row(panel: Panel, me: str) -> tuple[str, ...]:
     mine = "your marks are missing" if me in panel.missing else ""
     state = "all are in" if panel.complete else f"{len(panel.came)} of {len(panel.opened.raters)} are in"
     about = panel.opened.subject if panel.opened.what == CHOICES else f"session {panel.opened.subject[:8]}, {panel.opened.rubric}"
-    return short(panel.id), about, panel.at[:16].replace("T", " "), state, mine
+    return short(panel.id), about, minute(panel.at), state, mine
 
 
 def session_json(found: Sequence[Panel], rubric: Rubric) -> dict[str, Any]:

@@ -194,10 +194,10 @@ def _told(coaching: Coaching, item: Item, numbers: dict[str, int]) -> str:
     """A comment or review in plain text."""
     from branchline.coaching.thread import Comment
     from branchline.coaching.thread_document import standing
-    from branchline.text import clean, clean_line
+    from branchline.text import clean, clean_line, minute
 
     call = f"{coaching.row.id[:SHORT]}/{numbers[item.id]}"
-    head = f"{call}  {clean_line(item.author)}, {item.at[:16].replace('T', ' ')} UTC"
+    head = f"{call}  {clean_line(item.author)}, {minute(item.at)}"
     if isinstance(item, Comment):
         line = coaching.review.transcript.line_of(item.seq)
         answers = f", answers {numbers[item.answers]}" if item.answers in numbers else ""
@@ -205,8 +205,7 @@ def _told(coaching: Coaching, item: Item, numbers: dict[str, int]) -> str:
         about += [f"    > {clean_line(item.quote)}"] if item.quote and not answers else []
         text = item.text
     else:
-        total = f"{item.event.total:.0f} of 100" if item.event.total >= 0 else "nothing applied"
-        about = [f"{head}, review with {clean_line(item.event.rubric)} version {item.event.rubric_version}: {total}"]
+        about = [f"{head}, review with {clean_line(item.event.rubric)} version {item.event.rubric_version}: {item.total}"]
         text = item.event.text
     said = [f"    {line}" for line in clean(text).splitlines()]
     stands = [f"    – {clean_line(standing(item))}"] if standing(item) else []

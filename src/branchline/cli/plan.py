@@ -152,7 +152,7 @@ def list_command(learner: str | None, *, as_json: bool) -> None:
     today, me = "", ""
     if has_journal():
         with open_studio() as studio:
-            found, today, me = plans.plans_of(studio, learner), plans.today(studio), studio.settings.learner
+            found, today, me = plans.plans_of(studio, learner), studio.today, studio.settings.learner
     if as_json:
         emit("plans", {"plans": [plan_json(each, today) for each in found]})
     elif found:
@@ -209,9 +209,8 @@ def _tell(studio: Studio, found: Plan, *, as_json: bool) -> None:
     from branchline.cli.output import emit, say
     from branchline.cli.plan_output import plan_page
     from branchline.coaching.plan import plan_json
-    from branchline.practice import plans
 
-    today = plans.today(studio)
+    today = studio.today
     document: dict[str, Any] = plan_json(found, today)
     if as_json:
         emit("plan", document)

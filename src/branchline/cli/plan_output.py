@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from branchline.coaching.plan import OPEN
 from branchline.practice.naming import short
-from branchline.text import clean_line, wrap
+from branchline.text import clean_line, day, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ def plan_row(plan: Plan, today: str, me: str) -> tuple[str, ...]:
     still = sum(action.state == OPEN for action in plan.actions)
     overdue = sum(action.overdue(today) for action in plan.actions)
     words = f"{still} of {len(plan.actions)} actions open" + (f", {overdue} overdue" if overdue else "")
-    return short(plan.id), plan.at[:10], f"{plan.coach} → {plan.learner}", plan.state, words, "sign it" if me in plan.missing else ""
+    return short(plan.id), day(plan.at), f"{plan.coach} → {plan.learner}", plan.state, words, "sign it" if me in plan.missing else ""
 
 
 def plan_page(plan: Plan, today: str) -> str:
@@ -39,7 +39,7 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _plan(plan: Plan, today: str) -> Iterator[str]:
-    yield clean_line(f"Plan {short(plan.id)}: {plan.coach} and {plan.learner}, {plan.at[:10]}, {plan.state}")
+    yield clean_line(f"Plan {short(plan.id)}: {plan.coach} and {plan.learner}, {day(plan.at)}, {plan.state}")
     if plan.text:
         yield clean_line(plan.text)
     yield ""
@@ -49,7 +49,7 @@ def _plan(plan: Plan, today: str) -> Iterator[str]:
     yield from (_action(action, today) for action in plan.actions)
     if not plan.actions:
         yield "No action is agreed yet."
-    signed = ", ".join(f"{name} on {at[:10]}" for name, at in plan.signatures)
+    signed = ", ".join(f"{name} on {day(at)}" for name, at in plan.signatures)
     yield ""
     yield clean_line(f"Signed: {signed or 'nobody'}." + (f" Still to sign: {', '.join(plan.missing)}." if plan.missing else ""))
 
@@ -58,7 +58,7 @@ def _action(action: Action, today: str) -> str:
     notes = [f"due {action.due}"] if action.due else []
     notes += ["OVERDUE"] if action.overdue(today) else []
     notes += [f"practise {', '.join(action.practise)}"] if action.practise else []
-    notes += [f"{action.state} {action.closed_at[:10]}"] if action.state != OPEN else []
+    notes += [f"{action.state} {day(action.closed_at)}"] if action.state != OPEN else []
     notes += [action.said] if action.said else []
     mark = " " if action.state == OPEN else "x"
     return clean_line(f"[{mark}] {short(action.id)} {action.text}{' (' if notes else ''}{'; '.join(notes)}{')' if notes else ''}")

@@ -47,8 +47,10 @@ class Recorded:
 
     def heading(self) -> str:
         """What was played, by whom, when and how."""
+        from branchline.text import minute
+
         row = self.row
-        return f"{row.title} – {row.learner}, {row.started[:16].replace('T', ' ')} UTC, {row.mode} mode, {row.status}"
+        return f"{row.title} – {row.learner}, {minute(row.started)}, {row.mode} mode, {row.status}"
 
     def text(self) -> str:
         """Heading, numbered transcript and, once it has ended, the debrief."""

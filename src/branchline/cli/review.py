@@ -117,13 +117,11 @@ def file_text(path: Path) -> str:
 def told(found: Review) -> str:
     """The review in plain text, one line for a moment."""
     from branchline.cli.output import table
-    from branchline.text import clean_line
+    from branchline.text import clean_line, minute
 
     judged = found.judgement
     row = found.row
-    heading = (
-        f"{clean_line(row.title)} – {clean_line(row.learner)}, {row.started[:16].replace('T', ' ')} UTC, {row.mode} mode, {row.status}"
-    )
+    heading = f"{clean_line(row.title)} – {clean_line(row.learner)}, {minute(row.started)}, {row.mode} mode, {row.status}"
     if judged.reason:
         return f"{heading}\n{clean_line(judged.reason)}"
     reached = f"Reached {judged.of_100(judged.achieved) or 0.0:.1f} of the 100 points of the best play; chance took {judged.luck:.1f}."

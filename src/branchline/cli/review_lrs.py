@@ -80,8 +80,8 @@ def _bundles(workspace: str | None) -> Callable[[SessionRow, str], Mapping[str, 
 def told_bare(row: SessionRow, found: Judgement) -> str:
     """The decisions of a session by their ids, and why there is no more."""
     from branchline.cli.output import table
-    from branchline.text import clean_line
+    from branchline.text import clean_line, minute
 
-    heading = f"{clean_line(row.title)} – {clean_line(row.learner)}, {row.started[:16].replace('T', ' ')} UTC, {row.status}"
+    heading = f"{clean_line(row.title)} – {clean_line(row.learner)}, {minute(row.started)}, {row.status}"
     rows = [(str(moment.seq), f"{clean_line(moment.node)}.{clean_line(moment.choice)}") for moment in found.moments]
     return "\n".join([heading, clean_line(found.reason), "", table(rows)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from branchline.cli.output import table
 from branchline.content.rubric import NA
-from branchline.text import clean_line
+from branchline.text import clean_line, minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,8 +83,7 @@ def review_page(found: RubricReview, card: Scorecard | None) -> str:
 
 def _review(found: RubricReview, card: Scorecard | None) -> Iterator[str]:
     event = found.event
-    total = f"{event.total:.1f} of 100" if event.total >= 0 else "no item applies"
-    yield clean_line(f"{total} by {found.author}, {event.rubric} version {event.rubric_version}, {found.at[:16].replace('T', ' ')} UTC")
+    yield clean_line(f"{found.total} by {found.author}, {event.rubric} version {event.rubric_version}, {minute(found.at)}")
     notes = [] if event.shared else ["private"]
     notes += [] if found.latest else ["replaced by a later review"]
     notes += [] if found.answered.state == "open" else [_answered(found)]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from branchline.coaching.plan import GIVEN_UP, OPEN
-from branchline.text import clean_line
+from branchline.text import clean_line, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ def plan_markdown(plan: Plan) -> str:
 def _lines(plan: Plan) -> Iterator[str]:
     yield f"# Coaching of {_said(plan.learner)}"
     yield ""
-    yield f"Held by {_said(plan.coach)} on {plan.at[:10]}. State: {plan.state}."
+    yield f"Held by {_said(plan.coach)} on {day(plan.at)}. State: {plan.state}."
     if plan.text:
         yield ""
         yield from (_said(line) for line in plan.text.split("\n"))
@@ -40,14 +40,14 @@ def _lines(plan: Plan) -> Iterator[str]:
     if not plan.actions:
         yield "None agreed yet."
     yield from ("", "## Signatures", "")
-    yield from (f"- {_said(name)}, {at[:10]}" for name, at in plan.signatures)
+    yield from (f"- {_said(name)}, {day(at)}" for name, at in plan.signatures)
     yield from (f"- {_said(name)}: not signed yet" for name in plan.missing)
 
 
 def _action(action: Action) -> str:
     notes = [f"due {action.due}"] if action.due else []
     notes += [f"practise {', '.join(map(_code, action.practise))}"] if action.practise else []
-    notes += [f"{action.state} {action.closed_at[:10]}"] if action.state != OPEN else []
+    notes += [f"{action.state} {day(action.closed_at)}"] if action.state != OPEN else []
     notes += [_said(action.said)] if action.said else []
     told = f" ({'; '.join(notes)})" if notes else ""
     text = f"~~{_said(action.text)}~~" if action.state == GIVEN_UP else _said(action.text)

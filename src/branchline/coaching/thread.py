@@ -86,6 +86,11 @@ class RubricReview:
     """Whether its author has not reviewed the session again with the same rubric."""
 
     @property
+    def total(self) -> str:
+        """What the session came to, in words."""
+        return f"{self.event.total:.1f} of 100" if self.event.total >= 0 else "no item applies"
+
+    @property
     def shared(self) -> bool:
         """Whether the learner is to see it."""
         return self.event.shared
@@ -160,7 +165,7 @@ class Thread:
         if not learner:
             return self
         comments = tuple(each for each in self.comments if each.shared or each.author == reader)
-        reviews = tuple(each for each in self.reviews if each.event.shared)
+        reviews = tuple(each for each in self.reviews if each.shared or each.author == reader)
         return Thread(comments, reviews, tuple(each for each in self.audit if each.shared or each.author == reader))
 
 

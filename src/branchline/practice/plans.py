@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 _LIST = "`branchline plan list` shows them all."
 
 
-def today(studio: Studio) -> str:
-    """The ISO date here."""
-    return studio.clock.now().astimezone().date().isoformat()
-
-
 def plans_of(studio: Studio, learner: str | None = None) -> list[Plan]:
     """The plans, those of one learner where one is named; who is no coach sees only their own."""
     if not studio.paths.database.exists():
@@ -138,7 +133,7 @@ def _day(studio: Studio, due: str) -> str:
         found = date.fromisoformat(due).isoformat()
     except ValueError:
         raise UsageError(f"`{clean_line(due)}` is no date.", hint="Write it as 2026-03-31.", code="bad-date") from None
-    if found < today(studio):
+    if found < studio.today:
         raise UsageError(f"{found} has passed.", hint="Name a day to come.", code="due-past")
     return found
 

@@ -50,6 +50,11 @@ class Studio:
         paths = locations.Paths.of(found)
         return cls(paths, configuration.load(paths, found), workspace=workspace, clock=clock, environ=found)
 
+    @property
+    def today(self) -> str:
+        """The ISO date here."""
+        return self.clock.now().astimezone().date().isoformat()
+
     @cached_property
     def workspace(self) -> Workspace:
         """What can be played; ConfigurationError where the folder is no workspace."""

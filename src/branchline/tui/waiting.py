@@ -45,13 +45,11 @@ def plans_door(studio: Studio) -> list[Block]:
         held = studio.paths.database.exists() and studio.journal.streams.rows(PLAN)
         if not held:
             return [_plans_entry("goals, actions, signatures")] if coach else []
-        from branchline.coaching.plan import plans  # noqa: PLC0415  # only where there are any
+        from branchline.practice.plans import plans_of  # noqa: PLC0415  # only where there are any
         from branchline.tui.widgets.plan_blocks import plans_line  # noqa: PLC0415  # as above
 
-        found = plans(studio.journal.streams.remarks(PLAN))
-        mine = [plan for plan in found if coach or me in {plan.coach, plan.learner}]
-        today = studio.clock.now().astimezone().date().isoformat()
-        return [_plans_entry(plans_line(mine, today, me))] if mine or coach else []
+        mine = plans_of(studio)
+        return [_plans_entry(plans_line(mine, studio.today, me))] if mine or coach else []
     except BranchlineError:
         return []
 

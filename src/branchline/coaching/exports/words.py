@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from branchline.coaching.exports.projection import NEVER, SMALLEST
 from branchline.coaching.marks import UNJUDGED, glyph
+from branchline.text import minute
 
 if TYPE_CHECKING:
     from branchline.coaching.exports.projection import Lost, Projection, Said, Scored, Told
@@ -100,11 +101,6 @@ def scored(each: Scored) -> str:
     """Who scored the session with which rubric, and the total beside it."""
     total = "no item applies" if each.total is None else f"{each.total:.0f} of 100"
     return f"{each.who}, {minute(each.at)}{'' if each.shared else ', private'}: {total} by {each.rubric} version {each.version}"
-
-
-def minute(at: str) -> str:
-    """An instant to the minute."""
-    return f"{at[:16].replace('T', ' ')} UTC"
 
 
 def where(lost: Lost) -> str:

@@ -72,7 +72,7 @@ class CoachingScreen(DeskScreen):
     def _list(self) -> None:
         words = self.query_one(Input).value.lower().split()
         found = [row for row in self._rows if all(word in _said(row) for word in words)]
-        today = self.desk.studio.clock.now().astimezone().date().isoformat()
+        today = self.desk.studio.today
         blocks = [_entry(row, today) for row in found[:MOST]]
         nothing = "Nobody has played yet." if not self._rows else "No session has all of these words."
         if len(found) > MOST:

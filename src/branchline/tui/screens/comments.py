@@ -81,7 +81,7 @@ class CommentsScreen(DeskScreen):
         self.query_one("#title", Bar).say(Content.styled("Comments", "bold $desk-accent"), right)
 
     def _blocks(self, waiting: Sequence[Waiting]) -> list[Block]:
-        today = self.desk.studio.clock.now().astimezone().date().isoformat()
+        today = self.desk.studio.today
         blocks: list[Block] = []
         session = ""
         for each in waiting:
@@ -150,7 +150,7 @@ def _heading(each: Waiting, today: str, above: int) -> Block:
 
 
 def _entry(item: Item, when: Callable[[str], str]) -> Block:
-    quote = item.quote if isinstance(item, Comment) else f"review with {item.event.rubric}: {item.event.total:.0f} of 100"
+    quote = item.quote if isinstance(item, Comment) else f"review with {item.event.rubric}: {item.total}"
     text = item.text if isinstance(item, Comment) else item.event.text
     head = Content.assemble((clean_line(item.author), "bold"), (f"  {when(item.at)}", "$desk-soft"))
     told = [head, Content.styled(f"❝ {clean_line(quote)}", "italic $desk-soft"), Content(clean(text)), *exchange(item)]

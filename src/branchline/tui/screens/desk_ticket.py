@@ -133,7 +133,7 @@ class TicketScreen(Acting):
 
     @property
     def _today(self) -> str:
-        return self.desk.studio.clock.now().astimezone().date().isoformat()
+        return self.desk.studio.today
 
     def on_sop_reader_opened(self, event: SopReader.Opened) -> None:
         """Looking something up is an event."""

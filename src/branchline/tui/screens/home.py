@@ -173,7 +173,7 @@ class HomeScreen(DeskScreen):
         waiting = [row for row in sessions if row.status in UNFINISHED]
         if waiting:
             last = waiting[0]
-            today = self.desk.studio.clock.now().astimezone().date().isoformat()
+            today = self.desk.studio.today
             right = Content.styled(f"{last.mode}, begun {local(last.started, today)}", "$desk-soft")
             blocks += [heading("Continue"), Block(Content.styled(clean_line(last.title), "bold"), Content("  "), right, id=f"go {last.id}")]
         return blocks

@@ -56,7 +56,7 @@ class LibraryScreen(DeskScreen):
     def body(self) -> Iterable[Widget]:
         """Title and reader."""
         yield Bar(Content.styled("SOP library", "bold $desk-accent"), id="title")
-        today = self.desk.studio.clock.now().astimezone().date().isoformat()
+        today = self.desk.studio.today
         yield SopReader(today=today, aside=self._aside, id="reader")
 
     def on_mount(self) -> None:

@@ -11,7 +11,7 @@ from branchline.coaching.development import goals_of, moments_of
 from branchline.coaching.plan import OPEN
 from branchline.errors import BranchlineError
 from branchline.practice import plans
-from branchline.text import clean_line
+from branchline.text import clean_line, day
 from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_dialog import FormDialog, Part, PickDialog
 from branchline.tui.screens.desk_screen import DeskScreen
@@ -83,7 +83,7 @@ class PlansScreen(DeskScreen):
         except BranchlineError as error:
             self.desk.trouble(error)
             found = []
-        me, today = studio.settings.learner, plans.today(studio)
+        me, today = studio.settings.learner, studio.today
         nothing = Block(Content.styled("No coaching session has been held.", "italic $desk-soft"))
         self.query_one(Menu).show([plan_entry(each, today, me) for each in reversed(found)] or [nothing])
         right = Content.styled(plans_line(found, today, me) if found else "", "$desk-soft")
@@ -182,10 +182,10 @@ class PlanScreen(DeskScreen):
         if plan is None:
             return
         state = {"unsigned": "to be signed"}.get(plan.state, plan.state)
-        left = Content.styled(clean_line(f"Coaching of {plan.learner}, {plan.at[:10]}"), "bold $desk-accent")
+        left = Content.styled(clean_line(f"Coaching of {plan.learner}, {day(plan.at)}"), "bold $desk-accent")
         right = Content.styled(clean_line(f"held by {plan.coach}, {state}"), "$desk-soft")
         self.query_one("#title", Bar).say(left, right)
-        self.query_one(Menu).show(plan_blocks(plan, plans.today(self.desk.studio)))
+        self.query_one(Menu).show(plan_blocks(plan, self.desk.studio.today))
 
     def _plan(self) -> Plan | None:
         try:

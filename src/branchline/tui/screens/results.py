@@ -62,7 +62,7 @@ class ResultsScreen(DeskScreen):
         except BranchlineError as error:
             self.desk.trouble(error)
             rows = []
-        today = studio.clock.now().astimezone().date().isoformat()
+        today = studio.today
         nothing = Block(Content.styled("No session has been played yet.", "italic $desk-soft"))
         new = waiting_in(studio)
         self.query_one(Menu).show([*([_entry(row, today, new[row.id]) for row in rows] or [nothing]), *self._elsewhere(today)])

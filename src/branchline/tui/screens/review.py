@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
-from branchline.text import clean_line
+from branchline.text import clean_line, minute
 from branchline.tui.board import Board
 from branchline.tui.commands import bindings
 from branchline.tui.screens.desk_screen import WIDE
@@ -154,7 +154,7 @@ class ReviewScreen(Playing):
         row, board = self.review.row, self.board
         left = Content.assemble((f"Review: {clean_line(row.title)}", "bold $desk-accent"), (f"  v{row.version}", "$desk-soft"))
         took = clock(board.review.steps[-1].entry.elapsed) if board.whole else "…"
-        facts = [clean_line(row.learner), row.started[:16].replace("T", " "), took, row.mode, f"session {row.id[:SHORT_ID]}"]
+        facts = [clean_line(row.learner), minute(row.started), took, row.mode, f"session {row.id[:SHORT_ID]}"]
         self.query_one("#title", Bar).say(left, Content.styled(" · ".join(facts), "$desk-soft"))
 
     def paint_moment(self) -> None:

@@ -79,7 +79,7 @@ class ThreadPins:
         comments = self._found.at(seq)
         if not comments:
             return []
-        today = self._studio.clock.now().astimezone().date().isoformat()
+        today = self._studio.today
         return [*thread_blocks(comments, lambda at: local(at, today), self._new), self._hints(comments)]
 
     def _hints(self, comments: Sequence[Comment]) -> Block:

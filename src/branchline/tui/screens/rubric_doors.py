@@ -10,7 +10,7 @@ from branchline.coaching.review import Review
 from branchline.errors import BranchlineError, UnknownId
 from branchline.practice import calibrating, scoring_desk
 from branchline.practice.scoring_draft import ScoringDraft
-from branchline.text import clean_line
+from branchline.text import clean_line, day
 from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_dialog import PickDialog
 from branchline.tui.screens.desk_screen import DeskScreen
@@ -202,4 +202,4 @@ def _review_entry(found: RubricReview) -> Block:
     text = Content.assemble(
         (total, "bold"), f"  {clean_line(found.author)}, {clean_line(found.event.rubric)}", (f"  {words}", "$desk-soft")
     )
-    return Block(text, Content("  "), Content.styled(found.at[:10], "$desk-soft"), id=f"review {found.id}")
+    return Block(text, Content("  "), Content.styled(day(found.at), "$desk-soft"), id=f"review {found.id}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.coaching.plan import AGREED, FINISHED, GIVEN_UP, OPEN, UNSIGNED
-from branchline.text import clean_line
+from branchline.text import clean_line, day
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
 from branchline.tui.words import count
@@ -28,7 +28,7 @@ def plan_entry(plan: Plan, today: str, me: str) -> Block:
     other = plan.learner if me == plan.coach else plan.coach if me == plan.learner else f"{plan.coach} and {plan.learner}"
     goal = f"  {clean_line(plan.goals[0])}" if plan.goals else ""
     text = Content.assemble((clean_line(other), "bold"), goal)
-    gutter = Content.assemble("  ", (mark, style), (f"{plan.at[:10]}  ", "$desk-soft"))
+    gutter = Content.assemble("  ", (mark, style), (f"{day(plan.at)}  ", "$desk-soft"))
     return Block(text, gutter, Content.styled(", ".join(notes), "bold $desk-warn" if late else "$desk-soft"), id=plan.id)
 
 
@@ -45,7 +45,7 @@ def plan_blocks(plan: Plan, today: str) -> list[Block]:
         blocks.append(Block(Content.styled("None agreed yet.", "italic $desk-soft"), Content("  ")))
     blocks.append(heading("Signatures"))
     blocks += [
-        Block(Content(clean_line(name)), _gutter("✓ ", "$desk-good"), Content.styled(at[:10], "$desk-soft")) for name, at in plan.signatures
+        Block(Content(clean_line(name)), _gutter("✓ ", "$desk-good"), Content.styled(day(at), "$desk-soft")) for name, at in plan.signatures
     ]
     blocks += [Block(Content(f"{clean_line(name)}: not signed yet"), _gutter("! ", "bold $desk-warn")) for name in plan.missing]
     return blocks

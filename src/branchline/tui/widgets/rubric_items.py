@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.message import Message
 
 from branchline.content.rubric import NA
-from branchline.text import clean_line
+from branchline.text import clean_line, day
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
 from branchline.tui.widgets.menu import Menu
@@ -98,7 +98,7 @@ def review_blocks(found: RubricReview, card: Scorecard | None) -> list[Block]:
 def _review(found: RubricReview, card: Scorecard | None) -> Iterator[Block]:
     event = found.event
     total = f"{event.total:.1f} of 100" if event.total >= 0 else "No item applies"
-    by = f"  by {clean_line(found.author)}, {clean_line(event.rubric)} version {event.rubric_version}, {found.at[:10]}"
+    by = f"  by {clean_line(found.author)}, {clean_line(event.rubric)} version {event.rubric_version}, {day(found.at)}"
     yield Block(Content.assemble((total, "bold $desk-accent"), (by, "$desk-soft")))
     for words in filter(None, ("" if event.shared else "private", "" if found.latest else "replaced by a later review")):
         yield Block(Content.styled(words, "$desk-warn"), Content("  "))
