@@ -142,3 +142,20 @@ def test_a_key_can_be_changed_in_the_settings(workspace: Workspace) -> None:
         await until(pilot, "expert mode")
 
     show(workspace.studio(keys="mode=x"), body)
+
+
+def test_an_app_that_opens_on_a_session_reads_home_only_when_that_is_left(workspace: Workspace) -> None:
+    studio = workspace.studio()
+    practice = workspace.begin(studio, "practice")
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        await until(pilot, "u undo")
+        home = app.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        assert home._listings is None
+        app.leave_session()
+        app.pop_screen()
+        await until(pilot, "Conversations")
+        assert home._listings
+
+    show(studio, body, practice=practice)

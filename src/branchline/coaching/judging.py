@@ -178,7 +178,7 @@ def _conversation(content: Scenario, steps: Sequence[Step], explorations: Explor
         return Judgement(unjudged([step.entry for step in steps]), reason="The session does not begin with its start.")
     found = played(content, steps, begun)
     exploration = explorations.of(content, begun)
-    following = walk(exploration, found[0].before if found else _start(steps[0]))
+    following = walk(exploration, found[0].before if found else _start(steps[0]), len(found))
     value_start = following.value
     moments, chances, luck = _followed(following, found, value_start)
     earned = value_start - luck - sum(moment.regret or 0.0 for moment in moments)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from branchline.explore.exploration import Exploration
 
 PLAYS = 48
-"""Random plays that a sampled value is made of."""
+"""Random plays that a sampled value is made of, in a play of ordinary length."""
+FEWEST = 6
+WHOLE = 20_000
+"""In a long play fewer, so that its decisions share so many, but at least six: its judgement would take minutes else."""
 SEED = 20_160_229
 """Of the sampling, so that the same session is always judged alike."""
 NOWHERE = -1000.0
@@ -61,9 +64,9 @@ class Walk(Protocol):
         """Follow a `node~branch`: V before − V after, the luck it took away; raises UnknownId where it is not possible there."""
 
 
-def walk(exploration: Exploration, start: State) -> Walk:
-    """A play that begins at `start`, before the first draw."""
-    return ExactWalk(exploration) if exploration.valued else SampledWalk(exploration, start)
+def walk(exploration: Exploration, start: State, decisions: int = 0) -> Walk:
+    """A play that begins at `start`, before the first draw, and has so many decisions."""
+    return ExactWalk(exploration) if exploration.valued else SampledWalk(exploration, start, decisions)
 
 
 class ExactWalk:
@@ -116,9 +119,10 @@ class ExactWalk:
 class SampledWalk:
     """A play whose positions are valued by random plays."""
 
-    def __init__(self, exploration: Exploration, start: State) -> None:
+    def __init__(self, exploration: Exploration, start: State, decisions: int = 0) -> None:
         """It stands at `start`."""
         self.error = 0.0
+        self._plays = max(FEWEST, min(PLAYS, WHOLE // max(1, decisions)))
         self._exploration = exploration
         self._known: dict[State, float] = {}
         self._value = self._sampled(start)
@@ -150,7 +154,7 @@ class SampledWalk:
 
     def _sampled(self, state: State) -> float:
         if state not in self._known:
-            found = self._exploration.estimate(PLAYS, SEED, state)
+            found = self._exploration.estimate(self._plays, SEED, state)
             sure = isfinite(found.value)
             self._known[state] = found.value if sure else NOWHERE
             self.error = max(self.error, found.error if sure and isfinite(found.error) else 0.0)

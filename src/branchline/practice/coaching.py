@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from branchline.coaching.review import Review
 from branchline.coaching.thread import COACH, DISPUTED, REJECTED, UPHELD, Comment, Item, Thread, may_dispute, thread
 from branchline.engine.events import DeskActed
 from branchline.errors import ActionRefused, UnknownId, UsageError
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
+    from branchline.coaching.review import Review
     from branchline.content.desk_types import Drill
     from branchline.journal.coaching_events import CoachingEvent
     from branchline.journal.model import SessionRow
@@ -57,6 +57,8 @@ class Coaching:
     @classmethod
     def of(cls, studio: Studio, session_id: str) -> Self:
         """Of a session of the journal, by the beginning of its id; UnknownId, UsageError or DamagedData."""
+        from branchline.coaching.review import Review  # noqa: PLC0415  # judging brings exploration along, and counting what waits needs none
+
         return cls(studio, Review.kept(studio.journal, session_id, studio.explorations))
 
     @property

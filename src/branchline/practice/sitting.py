@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from branchline.coaching.review import Review, judgements_json
 from branchline.engine.actions import Action, GiveUp, OpenSop, Suspend, Undo
 from branchline.engine.events import SessionStarted
 from branchline.engine.play import Content, Position, decide
@@ -19,6 +18,7 @@ from branchline.scoring import score
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from branchline.coaching.review import Review
     from branchline.engine.events import Event
     from branchline.journal.model import Entry, SessionRow
     from branchline.journal.transcript import Telling, Transcript
@@ -95,12 +95,16 @@ class Sitting(Generic[C, P]):
 
     def result(self) -> dict[str, Any]:
         """The session as `branchline.result/1`."""
+        from branchline.coaching.review import judgements_json  # noqa: PLC0415  # judging costs memory that playing needs not
+
         told, written = self.transcript(), self.statements_written
         judged = judgements_json(self.review().judgement)
         return result(self.row, self.entries, self.content, self.state, told, self.notices, written, judged)
 
     def review(self) -> Review:
         """The session so far as a coach reads it; its judgement explores the scenario when it is asked for."""
+        from branchline.coaching.review import Review  # noqa: PLC0415  # as above
+
         return Review.kept(self._studio.journal, self.session_id, self._studio.explorations)
 
     def undo(self) -> None:

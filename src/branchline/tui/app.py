@@ -205,8 +205,12 @@ class BranchlineApp(App[None]):
         from branchline.tui.screens.desk_note import ask_note  # noqa: PLC0415
 
         if isinstance(self.screen, DeskScreen):
-            playing = self._practice is not None and not self._practice.finished
-            ask_note(self.screen, self._practice if playing else None)
+            ask_note(self.screen, self._practice if self.in_play else None)
+
+    @property
+    def in_play(self) -> bool:
+        """Whether a session is being played."""
+        return self._practice is not None and not self._practice.finished
 
     async def action_quit(self) -> None:
         """Leave with 0; a session in play is suspended, and is in the journal whatever happens here."""

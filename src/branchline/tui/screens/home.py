@@ -83,7 +83,8 @@ class HomeScreen(DeskScreen):
         self.call_after_refresh(self._read)
 
     def _read(self) -> None:
-        if self.is_current:
+        # An app that opens on a session shows home only once that is left; until then nothing of it is read, or held in memory.
+        if self.is_current and not self.desk.in_play:
             self._show_title()
             self.run_worker(self._read_workspace, thread=True, exclusive=True, exit_on_error=False)
 
