@@ -10,7 +10,7 @@ from branchline.errors import ActionRefused, JournalUnavailable
 from branchline.plain import prose
 from branchline.plain.page import terminal_columns
 from branchline.practice.retry import DrillAgain, Retired, Retry
-from branchline.text import clean_line, wrap
+from branchline.text import clean_line, day, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ class MeetAgain:
         self._say(f"{count} mistake{'' if count == 1 else 's'} to meet again. Type ? for help.")
         try:
             for number, met in enumerate(self.retries.sitting(self.queue), 1):
-                self._say(f"\n{number} of {count}: {clean_line(met.item.wrong.row.title)}, played {met.item.wrong.row.started[:10]}")
+                self._say(f"\n{number} of {count}: {clean_line(met.item.wrong.row.title)}, played {day(met.item.wrong.row.started)}")
                 if isinstance(met, Retired):
                     self._say(f"Retired: {met.reason}")
                 else:

@@ -52,9 +52,11 @@ def export_kept(
     Names are redacted unless `keep`; `key` makes the learner's pseudonym. UnknownId where there is no such session. What others gave in
     calibrations that are still going on stays here, for it is nothing that `reader` may see.
     """
-    row = journal.session(session_id)
-    without = withheld(journal.streams.remarks(CALIBRATION, row.id), reader)
-    exported = export_session(journal, row.id, private=private, without=without)
+    # At one moment, so that nothing that comes meanwhile goes along unasked.
+    with journal.snapshot():
+        row = journal.session(session_id)
+        without = withheld(journal.streams.remarks(CALIBRATION, row.id), reader)
+        exported = export_session(journal, row.id, private=private, without=without)
     if form == JSONL and keep:
         return exported
     review = Review.kept(journal, session_id)

@@ -12,7 +12,7 @@ from textual.worker import Worker, WorkerState
 from branchline.coaching.spacing import SOLVED
 from branchline.errors import BranchlineError
 from branchline.practice.retry import DrillAgain, Retired, Retry
-from branchline.text import clean_line
+from branchline.text import clean_line, day
 from branchline.tui.commands import Command, bindings
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.widgets import met_again as drawn
@@ -140,7 +140,7 @@ class RetryScreen(DeskScreen):
             self.query_one("#title", Bar).say(left)
         else:
             row = met.item.wrong.row
-            right = Content.styled(f"{self._number} of {self._count} · {clean_line(row.title)} · {row.started[:10]}", "$desk-soft")
+            right = Content.styled(f"{self._number} of {self._count} · {clean_line(row.title)} · {day(row.started)}", "$desk-soft")
             self.query_one("#title", Bar).say(left, right)
             talk.show([*drawn.retired(gone), *(drawn.position(met) if isinstance(met, Retry) else drawn.position_at_desk(met))])
         talk.to_end()
