@@ -138,3 +138,11 @@ def test_kept_data_that_is_no_rubric_is_damaged(kept: dict[str, object]) -> None
 def test_a_kept_rubric_whose_weights_do_not_sum_is_damaged() -> None:
     with pytest.raises(DamagedData, match="sum to 90"):
         rubric(item("a", 40), item("b", 50))
+
+
+def test_levels_that_only_look_like_numbers_are_names(root: Path) -> None:
+    old = "levels: [{level: no, anchor: No.}, {level: yes, anchor: Yes.}]"
+    reading = read_rubric(card(root, TEXT.replace(old, "levels: [{level: 1, anchor: No.}, {level: --2, anchor: Yes.}]", 1)), root)
+    assert reading.diagnostics == ()
+    assert reading.rubric is not None
+    assert [level.name for level in reading.rubric.items[1].levels] == ["1", "--2"]

@@ -163,7 +163,7 @@ def _check_levels(item: AuthoredItem, path: tuple[str | int, ...], places: Place
             findings.error("Q002", span, "`na` is no level: it says that an item does not apply.", "Write `na: true` on the item instead.")
         elif Counter(names[:number])[name]:
             findings.error("Q002", span, f"There is a level `{clean_line(name)}` already.", "Rename one of them.")
-    if all(name.lstrip("-").isdecimal() for name in names) and sorted(names, key=int) != names:
+    if all(name.removeprefix("-").isdecimal() for name in names) and sorted(names, key=int) != names:
         hint = "Write them from the lowest to the highest."
         findings.error("Q003", places.span(path, key=True), f"The levels of `{clean_line(item.id)}` do not go up.", hint)
 
