@@ -159,3 +159,10 @@ def test_who_is_neither_coach_nor_of_the_plan_sees_none(room: ScoredRoom, plan: 
     assert [each.id for each in plans.plans_of(room.person("coach-2"))] == [plan.id]
     assert plans.plans_of(room.person("dana", "designer")) == []
     assert plans.plans_of(room.person("dana", "learner")) == []
+
+
+def test_a_learner_holds_no_session_with_another(room: ScoredRoom) -> None:
+    with pytest.raises(ActionRefused) as caught:
+        plans.hold(room.person("dana", "learner"), "robin", ["Be kind"])
+    assert caught.value.code == "not-a-coach"
+    assert plans.plans_of(room.person("coach-1")) == []

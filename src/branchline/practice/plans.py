@@ -12,7 +12,7 @@ from branchline.coaching.exercises import exercises
 from branchline.coaching.plan import OPEN, plans
 from branchline.coaching.redaction import Redaction, known_names, pseudonym
 from branchline.coaching.review import Review
-from branchline.coaching.thread import COACH
+from branchline.coaching.thread import COACH, LEARNER
 from branchline.errors import ActionRefused, BranchlineError, UnknownId, UsageError
 from branchline.journal.coaching_events import ActionAgreed, ActionClosed, CoachingHeld, SignedOff
 from branchline.journal.streams import PLAN
@@ -53,20 +53,24 @@ def plan_named(studio: Studio, name: str) -> Plan:
 
 def action_named(studio: Studio, name: str) -> tuple[Plan, Action]:
     """The action with that id, or with the only id that begins so, and its plan; UnknownId where there is none."""
-    found = {action.id: plan for plan in plans_of(studio) for action in plan.actions}
-    action = named([action for plan in plans_of(studio) for action in plan.actions], name, "action", "`branchline plan show` shows them.")
-    return found[action.id], action
+    plan_of = {action: plan for plan in plans_of(studio) for action in plan.actions}
+    action = named(plan_of, name, "action", "`branchline plan show` shows them.")
+    return plan_of[action], action
 
 
 def hold(studio: Studio, learner: str, goals: Iterable[str], *, moments: Iterable[tuple[str, int]] = (), text: str = "") -> Plan:
     """Record that the coach of this studio sits together with a learner.
 
-    Raises UsageError, code `own-plan` or `no-goals`, UnknownId for a moment that is none of the learner's, and what recording raises.
+    Raises UsageError, code `own-plan` or `no-goals`, ActionRefused, code `not-a-coach`, where who holds it is a learner, UnknownId for a
+    moment that is none of the learner's, and what recording raises.
     """
     me = studio.settings.learner
     if learner == me:
         hint = "Set `learner` to your own name when you coach (BRANCHLINE_LEARNER); `branchline plan draw` works for yourself too."
         raise UsageError("A coaching session is held by two.", hint=hint, code="own-plan")
+    if studio.settings.role == LEARNER:
+        hint = "The setting `role` says who you are; your coach holds the session, and you go on with its plan."
+        raise ActionRefused("Learners hold no coaching session.", hint=hint, code="not-a-coach")
     said = tuple(filter(None, (within_limits(goal) for goal in goals)))
     if not said or not learner.strip():
         raise UsageError("A coaching session needs a goal.", hint="Name each with `--goal TEXT`.", code="no-goals")

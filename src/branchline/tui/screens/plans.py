@@ -9,6 +9,7 @@ from textual.worker import Worker, WorkerState
 
 from branchline.coaching.development import goals_of, moments_of
 from branchline.coaching.plan import OPEN
+from branchline.coaching.thread import LEARNER
 from branchline.errors import BranchlineError
 from branchline.practice import plans
 from branchline.text import clean_line, day
@@ -73,7 +74,7 @@ class PlansScreen(DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Who is no coach holds no session."""
-        return action != "hold" or self.desk.studio.settings.role != "learner"
+        return action != "hold" or self.desk.studio.settings.role != LEARNER
 
     def on_screen_resume(self) -> None:
         """Read the journal, again when a plan was closed."""
