@@ -68,4 +68,4 @@ def test_whatever_is_given_a_whole_draft_is_worth_what_is_recorded(moves: list[t
     if draft.unfinished() is None:
         found = score_rubric(card, draft.levels)
         assert (found.total, found.critical, draft.possible) == (draft.total, draft.critical, 100)
-    assert all(mark.level != NA or card.item(mark.item) for mark in draft.marks())
+    assert {mark.item for mark in draft.marks() if mark.level == NA} <= {"a", "c"}

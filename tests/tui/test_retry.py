@@ -291,7 +291,7 @@ def test_a_drill_is_met_again_by_working_it_once_more(workspace: Workspace) -> N
         await until(pilot, "Play on from before it")
         await pilot.press("v")
         await until(pilot, "What was lost there")
-        assert "was skipped" in papers(app) or "verify" in papers(app).casefold()
+        assert "verify" in papers(app).casefold().partition("what was lost there")[2]
         assert outcomes(studio) == ["shown"]
         await pilot.press("n")
         await until(pilot, "1 shown")

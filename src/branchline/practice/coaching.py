@@ -21,6 +21,7 @@ from branchline.journal.coaching_events import (
     DisputeDecided,
 )
 from branchline.journal.desk_telling import act_in_words
+from branchline.journal.store import SHORTEST_PREFIX
 from branchline.journal.streams import COACHING
 from branchline.recording import CoachingRecording, stream_row
 from branchline.text import clean_line
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
 
 LONGEST_QUOTE = 300
 """Characters of a quote."""
-SHORTEST_PREFIX = 4
-"""Characters by which a comment can be named, where they name only one."""
 
 
 class Coaching:

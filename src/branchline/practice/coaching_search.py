@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from branchline.coaching.thread import COACH, thread
 from branchline.errors import UnknownId
 from branchline.journal.coaching_events import CommentMade, CommentShared, SessionReviewed
+from branchline.journal.store import SHORTEST_PREFIX
 from branchline.journal.streams import COACHING
-from branchline.practice.coaching import SHORTEST_PREFIX, Coaching
+from branchline.practice.coaching import Coaching
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
