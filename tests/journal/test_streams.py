@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from branchline.errors import DamagedData, UsageError
+from branchline.errors import BranchlineError, DamagedData, UsageError
 from branchline.journal.coaching_events import CommentMade, RetryMade
 from branchline.journal.exchange import export_session, import_session, parse_session
 from branchline.journal.model import StoredStatement
@@ -143,3 +145,13 @@ def test_nobody_speaks_in_a_stream_of_somebody_else(journal: Journal, played: Se
         journal.streams.adopt(about(played, author="robin"), [two])
     assert caught.value.code == "other-author"
     assert [each.id for each in journal.streams.remarks(COACHING)] == [f"{STREAM}:1"]
+
+
+def test_a_session_is_deleted_with_all_that_was_said_of_it_or_not_at_all(journal: Journal, played: SessionRow, path: Path) -> None:
+    journal.streams.append(about(played), said(played.id, "one"), [])
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TRIGGER keep BEFORE DELETE ON session WHEN old.kind = 'scenario' BEGIN SELECT RAISE(ABORT, 'kept'); END")
+    with pytest.raises(BranchlineError):
+        journal.delete(played.id)
+    assert [each.id for each in journal.streams.remarks(COACHING, played.id)] == [f"{STREAM}:1"]
+    assert journal.session(played.id) == played

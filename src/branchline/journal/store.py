@@ -55,6 +55,7 @@ _STATEMENT = "SELECT id, session, seq, role, json, state, attempts, status, erro
 _PUT_NOTE = "INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 _NOTE_FIELDS = tuple(field.name for field in fields(SopNote))
 _DELIVERED_BEFORE = "deleted-sessions-delivered"
+_ABOUT = "SELECT id FROM session WHERE content = ? AND kind IN (?, ?)"
 
 
 class Journal:
@@ -211,21 +212,15 @@ class Journal:
         return str(rows[0][0]) if rows else ""
 
     def delete(self, id: str) -> None:  # noqa: A002 - the word of the model
-        """Remove the session with its statements (also those that wait), what coaches said of it, and content that no other session has."""
+        """Remove the session with its statements (also those that wait), what coaches said of it, and content that no other session has.
+
+        All or nothing.
+        """
         row = self.session(id)
-        about = [stream.id for kind in (COACHING, CALIBRATION) for stream in self.streams.rows(kind, row.id)] if row.kind in PLAYED else []
-        for stream in about:
-            self.delete(stream)
         with self._database.writing() as connection:
-            delivered = "SELECT count(*) FROM statement WHERE session = ? AND state = 'delivered'"
-            gone = connection.execute(delivered, (row.id,)).fetchone()[0]
-            if gone:
-                before = connection.execute("SELECT value FROM note WHERE name = ?", (_DELIVERED_BEFORE,)).fetchone()
-                connection.execute(_PUT_NOTE, (_DELIVERED_BEFORE, str(gone + int(before[0] if before else 0))))
-            used = connection.execute(_CONTENT_OF, (row.id,)).fetchall()
-            connection.execute("DELETE FROM session WHERE id = ?", (row.id,))
-            connection.execute("DELETE FROM note WHERE name = ?", (f"{FLAGGED_NOTE}{row.id}",))
-            connection.executemany(_DROP_CONTENT, used)
+            about = connection.execute(_ABOUT, (row.id, COACHING, CALIBRATION)).fetchall() if row.kind in PLAYED else []
+            for (each,) in (*about, (row.id,)):
+                _delete(connection, each)
 
     def waiting(self, limit: int, *, now: str) -> list[StoredStatement]:
         """At most `limit` statements that wait and are due at `now` (UTC, ISO 8601), in the order they were written.
@@ -328,6 +323,18 @@ def _moved_on(session_id: str) -> DamagedData:
         hint="Nothing was recorded twice. Resume the session to go on from where it stands now.",
         code=MOVED_ON,
     )
+
+
+def _delete(connection: sqlite3.Connection, session_id: str) -> None:
+    delivered = "SELECT count(*) FROM statement WHERE session = ? AND state = 'delivered'"
+    gone = connection.execute(delivered, (session_id,)).fetchone()[0]
+    if gone:
+        before = connection.execute("SELECT value FROM note WHERE name = ?", (_DELIVERED_BEFORE,)).fetchone()
+        connection.execute(_PUT_NOTE, (_DELIVERED_BEFORE, str(gone + int(before[0] if before else 0))))
+    used = connection.execute(_CONTENT_OF, (session_id,)).fetchall()
+    connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
+    connection.execute("DELETE FROM note WHERE name = ?", (f"{FLAGGED_NOTE}{session_id}",))
+    connection.executemany(_DROP_CONTENT, used)
 
 
 def _event_values(session_id: str, entries: Sequence[Entry], last: int, before: str) -> Iterator[tuple[object, ...]]:
