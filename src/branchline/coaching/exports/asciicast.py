@@ -20,7 +20,7 @@ from branchline.text import clean_line, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from branchline.coaching.exports.projection import Line, Projection
+    from branchline.coaching.exports.told import Line, Projection
 
 COLUMNS, ROWS = 100, 30
 SHORTEST, LONGEST = 400, 2000

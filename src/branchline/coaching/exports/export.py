@@ -20,7 +20,7 @@ from branchline.journal.streams import CALIBRATION, COACHING, Remark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from branchline.coaching.exports.projection import Projection
+    from branchline.coaching.exports.told import Projection
     from branchline.journal.store import Journal
 
 FORMATS: Mapping[str, Callable[[Projection], str]] = {

@@ -11,7 +11,7 @@ from branchline.coaching.marks import COMMENT, sparkline
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from branchline.coaching.exports.projection import Line, Lost, Projection, Told
+    from branchline.coaching.exports.told import Line, Lost, Projection, Told
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&@])")
 _LINKED = re.compile(r"(?i)(:)(?=//)|(?<=www)(\.)")

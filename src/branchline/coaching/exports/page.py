@@ -14,7 +14,7 @@ from branchline.coaching.review import IDLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from branchline.coaching.exports.projection import Line, Projection, Said, Told
+    from branchline.coaching.exports.told import Line, Projection, Said, Told
 
 _SECTIONS = {"result": "Result", "curve": "Curve", "moments": "Moments", "coaches": "Coaches’ scores", "transcript": "Transcript"}
 

@@ -11,7 +11,7 @@ from branchline.coaching.marks import bounds, glyph
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from branchline.coaching.exports.projection import Projection, Told
+    from branchline.coaching.exports.told import Projection, Told
 
 WIDTH, HEIGHT = 960, 260
 """Of the drawing; it is wider where there are so many moments that they would touch."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from branchline.coaching.exports import words
 
 if TYPE_CHECKING:
-    from branchline.coaching.exports.projection import Projection, Told
+    from branchline.coaching.exports.told import Projection, Told
 
 COLUMNS = (
     "session", "learner", "kind", "content", "version", "hash", "mode", "status", "started",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.coaching.exports.projection import NEVER, SMALLEST
+from branchline.coaching.exports.told import NEVER, SMALLEST
 from branchline.coaching.marks import UNJUDGED, glyph
 from branchline.text import minute
 
 if TYPE_CHECKING:
-    from branchline.coaching.exports.projection import Lost, Projection, Said, Scored, Told
+    from branchline.coaching.exports.told import Lost, Projection, Said, Scored, Told
 
 LEVELS = ("missed", "partly", "well done")
 """The words for the levels 0, 1 and 2 of a dimension."""
