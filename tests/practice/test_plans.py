@@ -166,3 +166,12 @@ def test_a_learner_holds_no_session_with_another(room: ScoredRoom) -> None:
         plans.hold(room.person("dana", "learner"), "robin", ["Be kind"])
     assert caught.value.code == "not-a-coach"
     assert plans.plans_of(room.person("coach-1")) == []
+
+
+def test_nobody_signs_an_action_that_they_have_not_read(coach: Studio, robin: Studio, plan: Plan) -> None:
+    read = plans.plan_named(robin, plan.id)
+    added = plans.agree(coach, plan, "Work weekends.")
+    with pytest.raises(ActionRefused) as caught:
+        plans.sign(robin, read)
+    assert caught.value.code == "plan-changed"
+    assert plans.sign(robin, added).missing == ("coach-1",)

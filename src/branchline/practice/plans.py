@@ -117,8 +117,14 @@ def close(studio: Studio, plan: Plan, action: Action, *, done: bool = True, text
 
 
 def sign(studio: Studio, plan: Plan) -> Plan:
-    """Sign the plan with its actions as they stand; ActionRefused, code `signed-already`, where nothing has changed since."""
+    """Sign the plan with its actions as they stand in `plan`, which is what was read.
+
+    ActionRefused, code `signed-already`, where nothing has changed since, `plan-changed` where an action was added meanwhile.
+    """
     _party(studio, plan)
+    if len(plan_named(studio, plan.id).actions) != len(plan.actions):
+        hint = "Read it again before you sign."
+        raise ActionRefused("An action was added since you read it.", where=f"plan {plan.id}", hint=hint, code="plan-changed")
     if studio.settings.learner not in plan.missing:
         raise ActionRefused("You have signed it as it stands.", where=f"plan {plan.id}", code="signed-already")
     return _go_on(studio, plan, SignedOff(plan.id), _about(studio, plan, plan.id))

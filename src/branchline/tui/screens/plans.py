@@ -166,6 +166,8 @@ class PlanScreen(DeskScreen):
         """The plan is read when it is shown."""
         super().__init__()
         self._plan_id = plan_id
+        self._shown: Plan | None = None
+        """The plan as it stands on the screen."""
 
     def body(self) -> Iterable[Widget]:
         """Title and plan."""
@@ -179,7 +181,7 @@ class PlanScreen(DeskScreen):
 
     def on_screen_resume(self) -> None:
         """Read it, again after something was done with it."""
-        plan = self._plan()
+        plan = self._shown = self._plan()
         if plan is None:
             return
         state = {"unsigned": "to be signed"}.get(plan.state, plan.state)
@@ -255,8 +257,9 @@ class PlanScreen(DeskScreen):
         self.app.push_screen(FormDialog("One more action", parts, {}), keep)
 
     def action_sign(self) -> None:
-        """Sign it as it stands."""
-        self._do(lambda plan: plans.sign(self.desk.studio, plan), "Signed.")
+        """Sign it as it stands on the screen; where it stands otherwise now, that is shown instead."""
+        self._do(lambda plan: plans.sign(self.desk.studio, self._shown or plan), "Signed.")
+        self.on_screen_resume()
 
     def action_back(self) -> None:
         """Back to the list."""
