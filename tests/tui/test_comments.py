@@ -275,3 +275,17 @@ def test_what_comes_from_elsewhere_reaches_the_terminal_clean(workspace: Workspa
         assert "[bold]Bo\ufffd[31mld\ufffd[/bold]" in panel(current(app, ReviewScreen))
 
     show(workspace.studio(), body)
+
+
+def test_a_coach_acknowledges_what_was_said_of_their_own_session(workspace: Workspace) -> None:
+    played = session(workspace)
+    say(workspace, played, 2, "Name the loss.")
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        current(app, HomeScreen).action_open("comments")
+        await until(pilot, "Name the loss.")
+        await pilot.press("a")
+        await pilot.pause()
+        current(app, FormDialog)
+
+    show(workspace.studio(role="coach"), body)

@@ -64,7 +64,7 @@ def _sessions_with(studio: Studio, reference: str) -> list[str]:
 
 
 def awaiting(studio: Studio) -> list[Waiting]:
-    """What waits for the present person, the session played last first: a learner's own sessions, or a coach's of everybody else."""
+    """What waits for the present person, the session played last first: of their own sessions, for a coach also of others'."""
     if not studio.paths.database.exists():
         return []
     journal, settings = studio.journal, studio.settings

@@ -79,6 +79,7 @@ class CommentsScreen(DeskScreen):
         self.query_one(Menu).show(self._blocks(waiting) or [nothing])
         right = Content.styled(count(len(waiting), "comment") if waiting else "", "$desk-soft")
         self.query_one("#title", Bar).say(Content.styled("Comments", "bold $desk-accent"), right)
+        self.show_hints()
 
     def _blocks(self, waiting: Sequence[Waiting]) -> list[Block]:
         today = self.desk.studio.today
@@ -101,8 +102,9 @@ class CommentsScreen(DeskScreen):
             self.desk.review(found.row.id, found.item.seq if isinstance(found.item, Comment) else 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """Coaches acknowledge nothing."""
-        return action != "acknowledge" or self.desk.studio.settings.role != COACH
+        """Coaches acknowledge nothing but what was said of their own sessions."""
+        me = self.desk.studio.settings
+        return action != "acknowledge" or me.role != COACH or any(each.row.learner == me.learner for each in self._found.values())
 
     def action_answer(self) -> None:
         """Answer the highlighted comment."""
