@@ -23,6 +23,16 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+def set_aside() -> None:
+    """Leave everything that is alive now out of collections, until `take_up`: a large session stays as long as its screen does."""
+    gc.freeze()
+
+
+def take_up() -> None:
+    """Collect what was set aside like everything else again."""
+    gc.unfreeze()
+
+
 def _skip_young_collection() -> None:
     """Moves what is alive to the oldest generation: the first collection after a load would else visit every node of it."""
     if not gc.get_freeze_count():

@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
+from branchline.content.collector import set_aside, take_up
 from branchline.text import clean_line, minute
 from branchline.tui.board import Board
 from branchline.tui.commands import bindings
@@ -111,6 +112,12 @@ class ReviewScreen(Playing):
         self.board = event.board
         self._paint()
         self._arrive()
+        if self.board.judged is not None:
+            set_aside()
+
+    def on_unmount(self) -> None:
+        """What was read can go."""
+        take_up()
 
     def _arrive(self) -> None:
         """Go where the screen was opened for, once that is read."""

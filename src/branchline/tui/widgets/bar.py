@@ -10,6 +10,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from branchline.tui.widgets.filters import filters_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -46,7 +48,7 @@ class Bar(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The line within `crop`; put together here, for Textual's way through styles and caches would cost more than drawing it."""
-        filters = tuple(known for known in self.app._filters if known.enabled)  # noqa: SLF001 - where Textual keeps NO_COLOR
+        filters = filters_of(self.app)
         room, style = self.gutter, self.visual_style
         look = (self.size.width, room, style, self.background_colors[1], filters)
         if self._drawn is None or self._drawn[0] != look:

@@ -16,6 +16,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from branchline.coaching.marks import BLOCKS, COMMENT, GLYPHS, bounds
+from branchline.tui.widgets.filters import filters_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +131,7 @@ class Chart(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Curve above, timeline below, the pointer under it where there are lines enough; without Textual's own cache, as in Paper."""
         room, size, style = self.gutter, self.size, self.visual_style
-        look = (size, style, self.background_colors[1], tuple(known for known in self.app._filters if known.enabled))  # noqa: SLF001 - where Textual keeps NO_COLOR
+        look = (size, style, self.background_colors[1], filters_of(self.app))
         self._settle(look)
         lines = self._lines()
         whole, ground = size.width + room.width, style.rich_style

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from branchline.tui.commands import Command, bindings
 from branchline.tui.widgets.block import NARROWEST, Block, pieces, pointed, same
+from branchline.tui.widgets.filters import filters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -165,7 +166,7 @@ class Paper(Widget):
         Blocks carry their own styles, so the usual way (borders, tint, a cache per line) would only cost; what is drawn is kept.
         """
         room, size, background = self.gutter, self.size, self.background_colors[1]
-        filters = tuple(known for known in self.app._filters if known.enabled)  # noqa: SLF001 - where Textual keeps NO_COLOR
+        filters = filters_of(self.app)
         look = (size.width, room, self.visual_style, background, filters)
         if look != self._ready_for:
             self._ready_for = look

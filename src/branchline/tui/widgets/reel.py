@@ -12,6 +12,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from branchline.tui.widgets.block import NARROWEST
+from branchline.tui.widgets.filters import filters_of
 from branchline.tui.widgets.paper import SCROLL, WHEEL, strips_of
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Reel(Widget):
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the widget within `crop`; drawn without Textual's own cache, as in Paper."""
         room, size, style = self.gutter, self.size, self.visual_style
-        filters = tuple(known for known in self.app._filters if known.enabled)  # noqa: SLF001 - where Textual keeps NO_COLOR
+        filters = filters_of(self.app)
         look = _Look(size.width, room, style, self.background_colors[1], filters)
         if look != self._ready_for:
             self._ready_for = look
