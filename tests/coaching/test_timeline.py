@@ -33,12 +33,12 @@ def test_flags_curve_and_counts_are_those_of_the_judgement(play: strategies.Play
     assert [mark.moment for mark in marks if mark.flagged] == list(judged.flagged)
     assert [mark.moment for mark in marks if mark.moment is not None] == list(judged.moments)
     stand = [mark for mark in marks if mark.moment is not None and mark.moment.stands]
-    assert [(mark.seq, mark.value) for mark in stand] == list(judged.curve())
+    assert [(mark.seq, mark.value) for mark in stand] == [(seq, judged.of_100(value)) for seq, value in judged.curve()]
     for word, number in judged.counts.items():
         assert sum(mark.kind == word for mark in stand) == number
     assert [mark.seq for mark in marks] == sorted({mark.seq for mark in marks})
     if judged.achieved is not None and marks:
-        assert marks[-1].value == pytest.approx(judged.achieved, abs=1e-6)
+        assert marks[-1].value == pytest.approx(judged.of_100(judged.achieved), abs=1e-6)
 
 
 def test_without_a_judgement_decisions_are_not_judged() -> None:
