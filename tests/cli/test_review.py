@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,3 +112,38 @@ def test_without_the_content_the_review_has_ids_and_says_why(branchline: Run, tm
 
 def sent_to(branchline: Run, endpoint: str) -> None:
     assert branchline("lrs", "set", endpoint, "--username", "key", "--password-stdin", "--yes", stdin="secret\n").code == 0
+
+
+def rows_of(branchline: Run) -> object:
+    with closing(sqlite3.connect(branchline("where", "--json").document["paths"]["database"])) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+        return {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608  # names of tables
+
+
+def test_what_would_have_been_is_played_judged_and_kept_nowhere(branchline: Run) -> None:
+    session = conversation(branchline)
+    before = rows_of(branchline)
+    found = branchline("review", session, "--what-if", "opening.own-it,pin", "--json").document
+    assert (found["format"], found["hypothetical"]) == ("branchline.what-if/1", True)
+    assert found["path"] == ["opening.own-it", "verify.pin"]
+    assert [each["word"] for each in found["moments"]] == ["best", "best"]
+    assert found["lines"][0]["speaker"] == "learner"
+    assert "HYPOTHETICAL" in branchline("review", session, "--what-if", "opening.own-it").out
+    assert rows_of(branchline) == before
+
+
+@pytest.mark.parametrize("wanted", ["nowhere.own-it", "opening.nothing", "opening", "opening.own-it,", ""])
+def test_a_continuation_that_cannot_be_is_a_usage_error(branchline: Run, wanted: str) -> None:
+    assert branchline("review", conversation(branchline), "--what-if", wanted, "--json").code == 2
+
+
+def test_an_act_at_the_desk_that_nothing_makes_good_is_a_blunder(branchline: Run) -> None:
+    story = yaml.safe_load((STORIES / "drills" / "hacked-site-wrong.yaml").read_text(encoding="utf-8"))
+    script = {"drill": story["drill"], "seed": 7, "actions": story["actions"]}
+    played = branchline("play", "--script", "-", "--json", stdin=json.dumps(script)).document
+    found = branchline("review", played["session"], "--json").document
+    critical = {each["seq"] for each in played["critical"]}
+    assert critical
+    assert {moment["seq"] for moment in found["moments"] if moment["critical"]} == critical
+    assert all(moment["flagged"] and moment["word"] == "blunder" for moment in found["moments"] if moment["critical"])
+    assert found["achieved"] == pytest.approx(played["scores"]["composite"])

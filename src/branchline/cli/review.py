@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 @click.option("--lrs", "from_lrs", is_flag=True, help="Read the session of that registration from the LRS instead of from here.")
 @click.option("--workspace", metavar="FOLDER", default=None, help="With --lrs, where the content of the session is.")
 @click.option("--plain", is_flag=True, help="Print it instead of opening the app.")
+@click.option("--what-if", metavar="NODE.CHOICE[,CHOICE…]", help="Print how it would have gone on with these replies from that node.")
 @json_option
-def review(session_id: str, workspace: str | None, *, from_lrs: bool, plain: bool, as_json: bool) -> None:
+def review(session_id: str, workspace: str | None, what_if: str | None, *, from_lrs: bool, plain: bool, as_json: bool) -> None:
     """Judge a session moment by moment, and show where it could have gone better.
 
     SESSION is one of the journal (its id or the beginning of it), FILE one that `branchline sessions export` wrote.
@@ -31,6 +32,11 @@ def review(session_id: str, workspace: str | None, *, from_lrs: bool, plain: boo
     from branchline.cli.start import has_screen
     from branchline.coaching.review import Review
 
+    if what_if is not None:
+        from branchline.cli.review_what_if import print_what_if
+
+        print_what_if(_read(session_id, workspace, from_lrs=from_lrs), what_if, as_json=as_json)
+        return
     shown = has_screen() and not plain and not as_json
     if from_lrs:
         from branchline.cli.review_lrs import read_review, told_bare
@@ -49,6 +55,21 @@ def review(session_id: str, workspace: str | None, *, from_lrs: bool, plain: boo
         emit("review", document(row, found))
     else:
         say(told(found) if isinstance(found, Review) else told_bare(row, found))
+
+
+def _read(name: str, workspace: str | None, *, from_lrs: bool) -> Review:
+    """The whole review; UsageError, code `no-content`, where this machine has not what the session was played with."""
+    from branchline.coaching.review import Review
+    from branchline.errors import UsageError
+
+    if not from_lrs:
+        return _opened(name)
+    from branchline.cli.review_lrs import read_review
+
+    _, found = read_review(name, workspace)
+    if isinstance(found, Review):
+        return found
+    raise UsageError(found.reason, hint="`--workspace` names the folder that has its content.", code="no-content")
 
 
 def document(row: SessionRow, found: Review | Judgement) -> dict[str, Any]:

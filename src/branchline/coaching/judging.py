@@ -62,6 +62,8 @@ class Moment:
     """The curve after it: what can still be reached in all; of a moment that was taken back, the value before it less its regret."""
     stands: bool = True
     """False for what was taken back later: it is shown, and never counted, flagged or retried."""
+    critical: bool = False
+    """Whether it was an error that no number makes good; such an act at the desk is a blunder with a loss of 1, whatever it cost."""
 
     @property
     def flagged(self) -> bool:
@@ -180,7 +182,7 @@ def _conversation(content: Scenario, steps: Sequence[Step], explorations: Explor
     exploration = explorations.of(content, begun)
     following = walk(exploration, found[0].before if found else _start(steps[0]), len(found))
     value_start = following.value
-    moments, chances, luck = _followed(following, found, value_start)
+    moments, chances, luck = _followed(content, following, found, value_start)
     earned = value_start - luck - sum(moment.regret or 0.0 for moment in moments)
     return Judgement(
         tuple(sorted((*moments, *_taken_back(steps, explorations, begun)), key=lambda moment: moment.seq)),
@@ -200,7 +202,7 @@ def _start(first: Step) -> State:
     return first.after
 
 
-def _followed(following: Walk, found: Sequence[Played], value: float) -> tuple[list[Moment], list[Chance], float]:
+def _followed(content: Scenario, following: Walk, found: Sequence[Played], value: float) -> tuple[list[Moment], list[Chance], float]:
     """The moments and draws of a play, and the luck in all; `value` is V at its start."""
     moments: list[Moment] = []
     chances: list[Chance] = []
@@ -219,7 +221,9 @@ def _followed(following: Walk, found: Sequence[Played], value: float) -> tuple[l
         value -= weighed.regret + weighed.drift
         loss = loss_of(weighed.regret)
         best = tuple(name.rpartition(".")[2] for name in weighed.best)
-        moments.append(Moment(seq, event.node, choice, judge(loss), loss, weighed.regret, best, value))
+        said = content.choice(event.node, choice) if isinstance(event, ChoiceMade) else None
+        critical = said is not None and bool(said.critical)
+        moments.append(Moment(seq, event.node, choice, judge(loss), loss, weighed.regret, best, value, critical=critical))
     return moments, chances, luck
 
 
@@ -258,6 +262,7 @@ def drill_judgement(content: Drill, steps: Sequence[Step], found: Score) -> Judg
     begun = started(events)
     lost = taken_from_composite(found, begun.weights if begun is not None else content.weights)
     stand = {seq for seq, _ in standing(events)}
+    critical = {error.seq for error in found.critical}
     value = 100.0
     moments = []
     for step in steps:
@@ -270,7 +275,8 @@ def drill_judgement(content: Drill, steps: Sequence[Step], found: Score) -> Judg
         own = lost.get(seq, 0.0) + (lost.get(None, 0.0) if isinstance(event, TicketSubmitted) else 0.0)
         value -= own
         choice = event.verb if isinstance(event, DeskActed) else SUBMIT
-        moments.append(Moment(seq, "desk", choice, judge(loss_of(own)), loss_of(own), own, (), value))
+        loss = 1.0 if seq in critical else loss_of(own)
+        moments.append(Moment(seq, "desk", choice, judge(loss), loss, own, (), value, critical=seq in critical))
     return Judgement(tuple(moments), value_start=100.0, value_worst=0.0, achieved=value)
 
 

@@ -196,6 +196,7 @@ def moments_json(found: Judgement) -> list[dict[str, Any]]:
             "value": moment.value,
             "stands": moment.stands,
             "flagged": moment.flagged,
+            "critical": moment.critical,
         }
         for moment in found.moments
     ]
