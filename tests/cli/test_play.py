@@ -174,6 +174,23 @@ def test_resume_takes_the_session_that_was_played_last(play: Callable[..., Any],
     assert resumed.document["session"] == first
 
 
+def test_only_who_played_a_session_goes_on_with_it(play: Callable[..., Any], branchline: Callable[..., Any], workspace: str) -> None:
+    session = play("kind", "luck~0", learner="a-1042").document["session"]
+    rest = {"choices": ["bye"]}
+
+    def resume(*named: str, **fields: Any) -> Any:
+        return branchline("resume", *named, "--script", "-", "--json", "--workspace", workspace, stdin=json.dumps({**rest, **fields}))
+
+    refused = resume(session)
+    assert (refused.code, refused.error["code"]) == (2, "not-yours")
+    assert "BRANCHLINE_LEARNER=a-1042" in refused.error["hint"]
+    assert branchline("resume", session, "--plain", "--workspace", workspace).code == 2
+    unnamed = resume()
+    assert (unnamed.code, unnamed.error["code"]) == (2, "nothing-to-resume")
+    resumed = resume(learner="a-1042")
+    assert (resumed.code, resumed.document["session"], resumed.document["learner"]) == (0, session, "a-1042")
+
+
 def test_a_script_that_is_not_there_says_so(branchline: Callable[..., Any], workspace: str) -> None:
     outcome = branchline("play", "--script", "no-such-file.json", "--workspace", workspace)
     assert outcome.code in {1, 2}

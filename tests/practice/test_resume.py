@@ -75,6 +75,18 @@ def test_a_prefix_of_the_id_is_enough(stopped: Practice, studio: Studio) -> None
     assert Practice.resume(studio, stopped.session_id[:8]).session_id == stopped.session_id
 
 
+def test_nobody_goes_on_with_a_session_of_somebody_else(stopped: Practice, room: Room) -> None:
+    """Both would tell different things under the same ids of statements."""
+    coach = room.studio(BRANCHLINE_LEARNER="coach-1", BRANCHLINE_ROLE="coach")
+    before = (coach.journal.entries(stopped.session_id), coach.journal.statements(stopped.session_id))
+    with pytest.raises(UsageError) as refused:
+        Practice.resume(coach, stopped.session_id)
+    assert refused.value.code == "not-yours"
+    assert "BRANCHLINE_LEARNER=l-1" in refused.value.hint
+    assert (coach.journal.entries(stopped.session_id), coach.journal.statements(stopped.session_id)) == before
+    assert Practice.resume(coach, stopped.session_id, learner="l-1").session_id == stopped.session_id
+
+
 def test_a_killed_session_goes_on_from_its_journal(begin: Callable[..., Practice], room: Room) -> None:
     practice = begin()
     practice.choose("fair")

@@ -97,15 +97,16 @@ def _begin_at(node: str, nth: int) -> Callable[[Studio, str, dict[str, Any]], Pr
 @click.argument("session_id", metavar="[SESSION]", required=False)
 @_front_end_options
 def resume(*, session_id: str | None, plain: bool, script: str | None, workspace: str | None, as_json: bool) -> None:
-    """Go on with a session that was stopped.
+    """Go on with a session of yours that was stopped.
 
-    Without SESSION, with the last one.
+    Without SESSION, with the last one. A script that names a learner goes on as that one.
     """
     studio = _studio(workspace)
     given = _read_script(script) if script is not None else None
     with closing(studio):
-        row = studio.journal.session(session_id) if session_id else _last_unfinished(studio)
-        _drive(studio, lambda: _go_on(studio, row), plain=plain, script=given, as_json=as_json)
+        learner = (given.learner if given else None) or studio.settings.learner
+        row = studio.journal.session(session_id) if session_id else _last_unfinished(studio, learner)
+        _drive(studio, lambda: _go_on(studio, row, learner), plain=plain, script=given, as_json=as_json)
 
 
 def _studio(workspace: str | None) -> Studio:
@@ -122,10 +123,10 @@ def _begin(studio: Studio, wanted: str, chosen: dict[str, Any]) -> Practice | De
     return Practice.begin(studio, studio.workspace.load(wanted, studio.settings.language), **chosen)
 
 
-def _go_on(studio: Studio, row: SessionRow) -> Practice | DeskPractice:
+def _go_on(studio: Studio, row: SessionRow, learner: str) -> Practice | DeskPractice:
     from branchline.practice import go_on
 
-    return go_on(studio, row)
+    return go_on(studio, row, learner)
 
 
 def _opening_draws(script: AuthoredScript, mode: str) -> tuple[int, ...]:
@@ -134,22 +135,18 @@ def _opening_draws(script: AuthoredScript, mode: str) -> tuple[int, ...]:
     return opening_draws(script.choices, mode)
 
 
-def _last_unfinished(studio: Studio) -> SessionRow:
-    """The learner's own unfinished session that was played last, else anybody's who plays here, which is then said."""
-    from branchline.cli.output import narrate
+def _last_unfinished(studio: Studio, learner: str) -> SessionRow:
+    """The learner's own unfinished session that was played last."""
     from branchline.errors import UnknownId
     from branchline.journal.model import UNFINISHED
 
-    rows = [row for row in studio.journal.sessions() if row.status in UNFINISHED]
-    own = [row for row in rows if row.learner == studio.settings.learner]
+    rows = [row for row in studio.journal.sessions(learner=learner) if row.status in UNFINISHED]
     if not rows:
-        raise UnknownId("No session waits to be resumed.", hint="`branchline sessions list` shows them all.", code="nothing-to-resume")
-    considered = (own or rows)[:CONSIDERED]
+        hint = "`branchline sessions list` shows them all, others' too."
+        raise UnknownId("No session of yours waits to be resumed.", hint=hint, code="nothing-to-resume")
+    considered = rows[:CONSIDERED]
     last = studio.journal.written_last(row.id for row in considered)
-    found = next((row for row in considered if row.id == last), considered[0])
-    if not own:
-        narrate(f"Going on with a session of {found.learner}: {found.title}.")
-    return found
+    return next((row for row in considered if row.id == last), considered[0])
 
 
 def _read_script(script: str) -> AuthoredScript:

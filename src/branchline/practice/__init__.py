@@ -29,9 +29,9 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
-def go_on(studio: Studio, row: SessionRow) -> Practice | DeskPractice:
+def go_on(studio: Studio, row: SessionRow, learner: str | None = None) -> Practice | DeskPractice:
     """Go on with a session of either kind; raises what `Practice.resume` does."""
     from branchline.practice.desk import DeskPractice  # noqa: PLC0415  # as above
     from branchline.practice.session import Practice  # noqa: PLC0415
 
-    return DeskPractice.resume(studio, row.id) if row.kind == "drill" else Practice.resume(studio, row.id)
+    return (DeskPractice if row.kind == "drill" else Practice).resume(studio, row.id, learner=learner)

@@ -58,9 +58,9 @@ class DeskPractice(Sitting[Drill, DeskState]):
         return cls(studio, drill, recording, state, telling)
 
     @classmethod
-    def resume(cls, studio: Studio, session_id: str) -> Self:
+    def resume(cls, studio: Studio, session_id: str, *, learner: str | None = None) -> Self:
         """Go on with a drill that has not been submitted; as for a conversation."""
-        stopped = Stopped.of(studio, session_id, Drill, DeskState)
+        stopped = Stopped.of(studio, session_id, Drill, DeskState, learner)
         current, notices, keep = present_content(studio, stopped)
         practice = cls(studio, current, stopped.recording(studio), stopped.state, stopped.telling, notices)
         events = decide_desk(current, stopped.state, Resume(notices, keep))

@@ -17,6 +17,7 @@ from branchline.journal.transcript import Telling
 from branchline.journal.verify import kept_contents
 from branchline.practice.sitting import C, P
 from branchline.recording import Recording
+from branchline.text import clean_line
 
 if TYPE_CHECKING:
     from branchline.content.compiled import Scenario
@@ -39,12 +40,16 @@ class Stopped(Generic[C, P]):
     telling: Telling
 
     @classmethod
-    def of(cls, studio: Studio, session_id: str, content: type[C], position: type[P]) -> Stopped[C, P]:
-        """The stopped session; UnknownId, UsageError (`session-ended`, `other-kind`) or DamagedData."""
+    def of(cls, studio: Studio, session_id: str, content: type[C], position: type[P], learner: str | None = None) -> Stopped[C, P]:
+        """The stopped session of the present learner: `learner`, or the setting of that name.
+
+        Raises UnknownId, UsageError (`session-ended`, `not-yours`, `other-kind`) or DamagedData.
+        """
         row = studio.journal.session(session_id)
         if row.status in FINISHED:
             hint = f"`branchline play {row.content}` starts another."
             raise UsageError(f"The session {row.id[:8]} has ended.", hint=hint, code="session-ended")
+        _refuse_another(row, learner or studio.settings.learner)
         entries = studio.journal.entries(row.id)
         telling = Telling()
         last = None
@@ -91,6 +96,14 @@ def resumption(current: Scenario, state: State, notices: tuple[str, ...], keep: 
     (resumed,) = decide(current, state, Resume(notices, keep))
     after = evolve(current, state, resumed)
     return (resumed, EndingReached(after.node)) if after.ended else (resumed,)
+
+
+def _refuse_another(row: SessionRow, learner: str) -> None:
+    """Two who go on with one session on two machines would tell different things under the same ids of statements."""
+    if row.learner != learner:
+        name = clean_line(row.learner)
+        hint = f"Set BRANCHLINE_LEARNER={name} if this is you on another machine; `branchline review {row.id[:8]}` reads it."
+        raise UsageError(f"The session {row.id[:8]} is {name}'s, and only they can go on with it.", hint=hint, code="not-yours")
 
 
 def _current(studio: Studio, stopped: Stopped[C, P]) -> C:

@@ -61,12 +61,13 @@ class Practice(Sitting[Scenario, State]):
         return cls(studio, scenario, recording, state, telling)
 
     @classmethod
-    def resume(cls, studio: Studio, session_id: str) -> Self:
+    def resume(cls, studio: Studio, session_id: str, *, learner: str | None = None) -> Self:
         """Go on with a session that has not ended; `notices` say what changed in its scenario and what had to be given up.
 
-        Raises UnknownId, UsageError (codes `session-ended`, `other-kind`) or DamagedData.
+        `learner` is who plays, where that is not the setting's. Raises UnknownId, UsageError (codes `session-ended`, `not-yours`,
+        `other-kind`) or DamagedData.
         """
-        stopped = Stopped.of(studio, session_id, Scenario, State)
+        stopped = Stopped.of(studio, session_id, Scenario, State, learner)
         current, notices, keep = present_content(studio, stopped)
         practice = cls(studio, current, stopped.recording(studio), stopped.state, stopped.telling, notices)
         events = resumption(current, stopped.state, notices, keep)
