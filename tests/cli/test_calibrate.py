@@ -68,6 +68,36 @@ def test_until_all_are_in_no_command_tells_what_others_gave(who: Command, room: 
     assert "your marks are missing" in who("bo", "calibrate", "list").out
 
 
+SCORED = ("--mark", "loss=0:SAID-OUTSIDE", "--mark", "next-step=yes", "--mark", "verified=late:SAID-OUTSIDE")
+
+
+def test_raters_stay_blind_to_what_is_scored_outside_of_the_calibration(who: Command, room: ScoredRoom) -> None:
+    calibration = opened(who, room)
+    session = room.person("x").journal.sessions()[0].id
+    made = who("cy", "rubric", "score", session, "--rubric", "card", *SCORED, "--text", "SAID-OUTSIDE", "--json").document["id"]
+    assert who("robin", "comment", "dispute", made, "SAID-OUTSIDE").code == 0
+    readings = (
+        "rubric reviews S", "sessions export S", "sessions export S --format markdown", "sessions export S --format html",
+        "review S --plain", "comment list S", "comment audit S", "comment waiting",
+    )  # fmt: skip
+
+    def leaks(reader: str) -> list[str]:
+        found = [(words, who(reader, *[{"S": session}.get(word, word) for word in words.split()])) for words in readings]
+        return [words for words, outcome in found if "SAID-OUTSIDE" in outcome.out + outcome.err]
+
+    assert leaks("ada") == leaks("bo") == []
+    assert leaks("lead")
+    assert "The machine found" not in who("bo", "rubric", "sheet", session, "--rubric", "card").out
+    assert "The machine found" in who("lead", "rubric", "sheet", session, "--rubric", "card").out
+    who("ada", "calibrate", "score", calibration, *LOW)
+    refused = who("ada", "rubric", "score", session, "--rubric", "card", *SCORED, "--json")
+    assert (refused.code, refused.error["code"]) == (2, "calibration-open")
+    assert leaks("bo") == []
+    who("bo", "calibrate", "score", calibration, *HIGH)
+    assert leaks("bo") == leaks("lead")
+    assert who("ada", "rubric", "score", session, "--rubric", "card", *SCORED, "--json").code == 0
+
+
 def test_afterwards_everybody_sees_the_worst_items_first(who: Command, room: ScoredRoom) -> None:
     calibration = opened(who, room)
     who("ada", "calibrate", "score", calibration, *LOW)

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from branchline.cli.calibrate_output import choices_json, page, session_json
-from branchline.coaching.panel import Panel, agreed, panels, rating, ratings_of, withheld
+from branchline.coaching.panel import Panel, agreed, blind, panels, rating, ratings_of, withheld
 from branchline.coaching.ratings import Standing
-from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated, CoachingEvent, SessionReviewed
+from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated, CoachingEvent, Disputed, SessionReviewed
 from branchline.journal.streams import Remark
 from rubrics import item, rubric
 
@@ -86,6 +86,15 @@ def test_an_export_leaves_out_what_its_reader_may_not_see_yet(order: list[str], 
     kept = {f"st-{number}": each.author for number, each in enumerate(remarks, 1) if number > 1}
     expected = {stream for stream, author in kept.items() if author != reader} if here < 3 else set()
     assert withheld(remarks, reader) == expected
+
+
+@given(st.permutations(RATERS), st.integers(0, 3), st.sampled_from([*RATERS, "lead", "robin"]), st.sampled_from([*RATERS, "lead"]))
+def test_a_rater_sees_no_review_of_others_with_that_rubric_before_all_are_in(order: list[str], here: int, reader: str, scorer: str) -> None:
+    calibrations = opened(*((rater, sheet(1, 3)) for rater in order[:here]))
+    alone, other = sheet(1, 1)._replace(calibration=""), sheet(1, 1)._replace(calibration="", rubric="other")
+    said = [remark(21, alone, scorer), remark(22, other, scorer), remark(23, Disputed("st:21", "why"), "robin")]
+    sees = here == 3 or reader not in RATERS or reader == scorer
+    assert blind(said, calibrations, reader) == (said if sees else [said[1]])
 
 
 def test_of_two_sheets_of_one_rater_the_later_counts_as_long_as_somebody_is_missing() -> None:

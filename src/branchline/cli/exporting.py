@@ -13,9 +13,9 @@ def exported(name: str, form: str, *, keep: bool, private: bool) -> str:
     from branchline.paths import Paths
     from branchline.settings import pseudonym_key
 
-    key = b"" if keep else pseudonym_key(Paths.of())
+    key, reader = b"" if keep else pseudonym_key(Paths.of()), open_settings().learner
     path = Path(name)
     if is_file(path):
-        return export_file(file_text(path), form, key, keep=keep, private=private)
+        return export_file(file_text(path), form, key, keep=keep, private=private, reader=reader)
     with open_journal() as journal:
-        return export_kept(journal, name, form, key, keep=keep, private=private, reader=open_settings().learner)
+        return export_kept(journal, name, form, key, keep=keep, private=private, reader=reader)

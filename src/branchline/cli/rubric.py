@@ -116,7 +116,7 @@ def sheet(session_id: str, rubric_id: str, workspace: str | None) -> None:
     with open_studio(workspace) as studio:
         review = _kept(studio, session_id)
         found = scoring_desk.rubric_for(studio, rubric_id, review)
-        say(marks_sheet(found, scoring_desk.figures(review, found)).rstrip("\n"))
+        say(marks_sheet(found, scoring_desk.figures_for(studio, review, found)).rstrip("\n"))
 
 
 @click.command("score", cls=Command)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from branchline.coaching.calibration import calibration
 from branchline.coaching.ratings import Rating, rated
-from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated, SessionReviewed
+from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated, SessionReviewed, names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,7 +77,32 @@ def withheld(remarks: Iterable[Remark], reader: str) -> frozenset[str]:
     known = list(remarks)
     waiting = {each.id for each in panels(known, reader) if not each.complete}
     sheets = (each for each in known if isinstance(each.event, SessionReviewed | ChoicesRated) and each.event.calibration in waiting)
-    return frozenset(each.id.rpartition(":")[0] for each in sheets if each.author != reader)
+    return streams_of(each for each in sheets if each.author != reader)
+
+
+def blind_with(calibrations: Iterable[Remark], reader: str) -> frozenset[str]:
+    """The rubrics that `reader` is to stay blind with: those of the calibrations that they rate in, until all raters are in.
+
+    `calibrations` are the remarks on one session. Who is in may score again, so they are as blind as who is missing.
+    """
+    mine = (each for each in panels(calibrations, reader) if not each.complete and reader in each.opened.raters)
+    return frozenset(each.opened.rubric for each in mine if each.opened.what == SESSION)
+
+
+def blind(said: Iterable[Remark], calibrations: Iterable[Remark], reader: str) -> list[Remark]:
+    """What was said of one session without what `reader` may not see yet, in the same order.
+
+    That is what others scored with a rubric of `blind_with`, outside of the calibration too, and what was said of it.
+    """
+    known, rubrics = list(said), blind_with(calibrations, reader)
+    reviews = (each for each in known if isinstance(each.event, SessionReviewed) and each.event.rubric in rubrics)
+    hidden = {each.id for each in reviews if each.author != reader}
+    return [each for each in known if hidden.isdisjoint({each.id, *names_of(each.event)})]
+
+
+def streams_of(remarks: Iterable[Remark]) -> frozenset[str]:
+    """The streams that these remarks stand in."""
+    return frozenset(each.id.rpartition(":")[0] for each in remarks)
 
 
 def _panel(made: Remark, opened: CalibrationOpened, remarks: Sequence[Remark], reader: str) -> Panel:

@@ -20,7 +20,7 @@ from branchline.engine.state import State
 from branchline.errors import DamagedData
 from branchline.journal.exchange import parse_session
 from branchline.journal.fold import Step, fold
-from branchline.journal.streams import COACHING, Remark, remark_id
+from branchline.journal.streams import CALIBRATION, COACHING, Remark, remark_id
 from branchline.journal.transcript import Telling
 from branchline.journal.verify import contents_of, kept_contents
 from branchline.scoring import score
@@ -52,6 +52,8 @@ class Review:
     """The score as statements told it, where the session cannot be replayed: what was written at a desk stays on its machine."""
     remarks: tuple[Remark, ...] = ()
     """What was said of it, where it was read from a file or an LRS; else the journal has that."""
+    calibrations: tuple[Remark, ...] = ()
+    """The calibrations of it and what was given in them, where it was read from a file."""
     remote: bool = False
     """Whether an LRS has it, so that what is said of it here reaches its learner there."""
 
@@ -83,7 +85,7 @@ class Review:
             return bundles[content_hash]
 
         read = cls.of(given.row, list(fold(given.entries, contents_of(bundle_of))), explorations)
-        return replace(read, remarks=_remarks(given))
+        return replace(read, remarks=_remarks(given, COACHING), calibrations=_remarks(given, CALIBRATION))
 
     @classmethod
     def told(cls, row: SessionRow, entries: Sequence[Entry], drill: Drill, recorded: Score) -> Review:
@@ -171,13 +173,13 @@ def review_json(row: SessionRow, found: Judgement) -> dict[str, Any]:
     }
 
 
-def _remarks(given: SessionFile) -> tuple[Remark, ...]:
-    """What was said of the session, in the order of time."""
+def _remarks(given: SessionFile, kind: str) -> tuple[Remark, ...]:
+    """The events of its streams of that kind, in the order of time."""
     said = [
         Remark(remark_id(row.id, entry.seq), row.learner, row.mode, entry.at, entry.event, entry.shared)
         for row, entries in given.streams
         for entry in entries
-        if row.kind == COACHING
+        if row.kind == kind
     ]
     return tuple(sorted(said, key=lambda remark: (remark.at, remark.id)))
 

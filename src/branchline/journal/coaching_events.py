@@ -185,6 +185,12 @@ CoachingEvent = (
     | SignedOff
 )
 
+
+def names_of(event: CoachingEvent) -> frozenset[str]:
+    """The remarks that the event is about."""
+    return frozenset(filter(None, (getattr(event, name, "") for name in ("comment", "target", "answers"))))
+
+
 COACHING_TYPES: dict[str, type[CoachingEvent]] = {
     "comment-made": CommentMade,
     "comment-shared": CommentShared,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from branchline.coaching.panel import blind
 from branchline.coaching.thread import COACH, DISPUTED, REJECTED, UPHELD, Comment, Item, Thread, may_dispute, thread
 from branchline.engine.events import DeskActed
 from branchline.errors import ActionRefused, UnknownId, UsageError
@@ -19,10 +20,11 @@ from branchline.journal.coaching_events import (
     CommentShared,
     Disputed,
     DisputeDecided,
+    names_of,
 )
 from branchline.journal.desk_telling import act_in_words
 from branchline.journal.store import SHORTEST_PREFIX
-from branchline.journal.streams import COACHING
+from branchline.journal.streams import CALIBRATION, COACHING
 from branchline.recording import CoachingRecording, stream_row
 from branchline.text import clean_line
 from branchline.xapi import freetext
@@ -192,10 +194,14 @@ class Coaching:
         return self._studio.settings.coaching_dispute_days
 
     def _remarks(self) -> list[Remark]:
-        """Those of the journal, and of the file or LRS that the session was read from."""
-        here = self._studio.journal.streams.remarks(COACHING, self.row.id) if self._studio.paths.database.exists() else []
+        """Those of the journal, and of the file or LRS that the session was read from, as far as the present person may see them."""
+        return blind(self._everything(COACHING), self._everything(CALIBRATION), self.me)
+
+    def _everything(self, kind: str) -> list[Remark]:
+        here = self._studio.journal.streams.remarks(kind, self.row.id) if self._studio.paths.database.exists() else []
         known = {remark.id for remark in here}
-        came = [remark for remark in self.review.remarks if remark.id not in known]
+        read = self.review.remarks if kind == COACHING else self.review.calibrations
+        came = [remark for remark in read if remark.id not in known]
         return sorted((*here, *came), key=lambda remark: (remark.at, remark.id)) if came else here
 
     def _settle(self, comment: str, *, resolved: bool) -> Comment:
@@ -266,8 +272,7 @@ class Coaching:
 
 
 def _names(remark: Remark, target: str) -> bool:
-    event = remark.event
-    return target in {remark.id, *(getattr(event, name, "") for name in ("comment", "target", "answers"))}
+    return target in {remark.id, *names_of(remark.event)}
 
 
 def _said(text: str, missing: str = "There is nothing to say.", code: str = "empty-text") -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from branchline.coaching.panel import blind
 from branchline.coaching.thread import COACH, thread
 from branchline.errors import UnknownId
 from branchline.journal.coaching_events import CommentMade, CommentShared, SessionReviewed
 from branchline.journal.store import SHORTEST_PREFIX
-from branchline.journal.streams import COACHING
+from branchline.journal.streams import CALIBRATION, COACHING
 from branchline.practice.coaching import Coaching
 from branchline.text import clean_line
 
@@ -74,6 +75,7 @@ def awaiting(studio: Studio) -> list[Waiting]:
     for row in journal.sessions(learner=None if coach else settings.learner) if spoken_of else ():
         if row.id in spoken_of:
             own = row.learner == settings.learner
-            seen = thread(journal.streams.remarks(COACHING, row.id)).seen_by(settings.learner, learner=own)
+            said = blind(journal.streams.remarks(COACHING, row.id), journal.streams.remarks(CALIBRATION, row.id), settings.learner)
+            seen = thread(said).seen_by(settings.learner, learner=own)
             found += [Waiting(row, item) for item in seen.awaiting(settings.learner, learner=own)]
     return found

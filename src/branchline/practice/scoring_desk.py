@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from branchline.coaching.panel import blind, blind_with
 from branchline.coaching.rubric import Marked, beside, evaluate
 from branchline.coaching.scorecard import scorecard
 from branchline.coaching.thread import COACH, thread
@@ -11,7 +12,7 @@ from branchline.content.rubric_files import rubric_from_bundle
 from branchline.errors import ActionRefused, DamagedData, UsageError
 from branchline.journal.coaching_events import SessionReviewed
 from branchline.journal.model import FINISHED
-from branchline.journal.streams import COACHING
+from branchline.journal.streams import CALIBRATION, COACHING
 from branchline.practice.coaching import within_limits
 from branchline.recording import CoachingRecording, stream_row
 from branchline.text import clean_line
@@ -77,16 +78,34 @@ def figures(review: Review, rubric: Rubric) -> dict[str, float | None]:
     return beside(rubric, review.score)
 
 
+def figures_for(studio: Studio, review: Review, rubric: Rubric) -> dict[str, float | None]:
+    """The same as the learner of this studio may see it: nothing while they rate the session with that rubric in a calibration."""
+    return {} if rubric.id in _blind_with(studio, review.row.id) else figures(review, rubric)
+
+
+def _blind_with(studio: Studio, session: str) -> frozenset[str]:
+    return blind_with(studio.journal.streams.remarks(CALIBRATION, session), studio.settings.learner)
+
+
+def check_not_blind(studio: Studio, review: Review, rubric: Rubric) -> None:
+    """UsageError, code `calibration-open`, for a rater of a calibration of the session with that rubric, until all are in."""
+    if rubric.id in _blind_with(studio, review.row.id):
+        hint = "Score it with `branchline calibrate score`, and for the learner once all raters are in."
+        what = "A calibration of this session with that rubric is open, and you are one of its raters."
+        raise UsageError(what, where=f"session {review.row.id}", hint=hint, code="calibration-open")
+
+
 def review_with(
     studio: Studio, review: Review, rubric: Rubric, marks: Sequence[Marked], *, text: str = "", shared: bool = True
 ) -> RubricReview:
     """Record a review of the session, pinned to this version of the rubric, which the journal keeps.
 
-    Raises UsageError as `check_kind` and `evaluate` do, ActionRefused where it is the coach's own session, JournalUnavailable or
-    DamagedData; then nothing was recorded.
+    Raises UsageError as `check_kind`, `check_not_blind` and `evaluate` do, ActionRefused where it is the coach's own session,
+    JournalUnavailable or DamagedData; then nothing was recorded.
     """
     check_kind(rubric, review)
     check_not_own(studio, review)
+    check_not_blind(studio, review, rubric)
     event = reviewed(review, rubric, marks, figures(review, rubric), text=text, shared=shared)
     row = stream_row(COACHING, review.row, author=studio.settings.learner, role=studio.settings.role, clock=studio.clock)
     recording = CoachingRecording(studio.journal, studio.identity(), studio.clock, row)
@@ -132,8 +151,9 @@ def reviewed(
 
 
 def remarks_of(studio: Studio, session: str) -> list[Remark]:
-    """What people said of a session, in the order of time."""
-    return studio.journal.streams.remarks(COACHING, session)
+    """What people said of a session, in the order of time, as far as the learner of this studio may see it."""
+    streams = studio.journal.streams
+    return blind(streams.remarks(COACHING, session), streams.remarks(CALIBRATION, session), studio.settings.learner)
 
 
 def reviews_of(studio: Studio, session: str) -> tuple[RubricReview, ...]:
@@ -146,4 +166,4 @@ def reviews_of(studio: Studio, session: str) -> tuple[RubricReview, ...]:
 def card_of(studio: Studio, review: Review, found: RubricReview) -> Scorecard | None:
     """The review read by its own rubric, the machine's figures beside it; None where that rubric is not known here."""
     rubric = pinned_rubric(studio, found.event.rubric, found.event.rubric_hash)
-    return None if rubric is None else scorecard(rubric, found.event, figures(review, rubric))
+    return None if rubric is None else scorecard(rubric, found.event, figures_for(studio, review, rubric))

@@ -10,7 +10,7 @@ from branchline.coaching.exports.page import page
 from branchline.coaching.exports.projection import NOTHING_SAID, projection
 from branchline.coaching.exports.redacted_copy import redacted_copy
 from branchline.coaching.exports.rows import rows
-from branchline.coaching.panel import withheld
+from branchline.coaching.panel import blind, streams_of, withheld
 from branchline.coaching.redaction import Kept, Redaction, known_names, pseudonym
 from branchline.coaching.review import Review
 from branchline.coaching.thread import Thread, thread
@@ -55,18 +55,21 @@ def export_kept(
     # At one moment, so that nothing that comes meanwhile goes along unasked.
     with journal.snapshot():
         row = journal.session(session_id)
-        without = withheld(journal.streams.remarks(CALIBRATION, row.id), reader)
+        calibrations, said = journal.streams.remarks(CALIBRATION, row.id), journal.streams.remarks(COACHING, row.id)
+        seen = blind(said, calibrations, reader)
+        without = withheld(calibrations, reader) | (streams_of(said) - streams_of(seen))
         exported = export_session(journal, row.id, private=private, without=without)
     if form == JSONL and keep:
         return exported
     review = Review.kept(journal, session_id)
-    return _export(review, exported, form, None if keep else key, journal.streams.remarks(COACHING, review.row.id), private=private)
+    return _export(review, exported, form, None if keep else key, seen, private=private)
 
 
-def export_file(exported: str, form: str, key: bytes, *, keep: bool = False, private: bool = False) -> str:
+def export_file(exported: str, form: str, key: bytes, *, keep: bool = False, private: bool = False, reader: str = "") -> str:
     """The same of an exported file's text; DamagedData where it was changed."""
     review = Review.exported(exported)
-    return _export(review, exported, form, None if keep else key, review.remarks, private=private)
+    seen = blind(review.remarks, review.calibrations, reader)
+    return _export(review, exported, form, None if keep else key, seen, private=private)
 
 
 def _export(review: Review, exported: str, form: str, key: bytes | None, remarks: Sequence[Remark], *, private: bool) -> str:

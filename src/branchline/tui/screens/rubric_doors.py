@@ -163,6 +163,7 @@ class _Doors:
     def _score(self, rubric_id: str) -> None:
         rubric = self._rubrics[rubric_id]
         scoring_desk.check_kind(rubric, self._review)
+        scoring_desk.check_not_blind(self._studio, self._review, rubric)
         key = f"{self._review.row.id} {rubric.content_hash}"
         draft = self._draft(key, ScoringDraft(rubric, scoring_desk.figures(self._review, rubric)))
 
