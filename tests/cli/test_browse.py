@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from strategies import Written
-from tiny import BAD, GOOD, authored, choice, node
+from tiny import authored, choice, node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def test_what_no_expert_has_rated_is_marked_so_in_the_list_and_on_its_page(branc
 
 def test_ratings_that_do_not_agree_are_told_with_their_alpha(branchline: Callable[..., Any], tmp_path: Path) -> None:
     raters = {"ask.kind": {"tone": [2, 0]}, "ask.cold": {"tone": [1, 2]}}  # made up
-    Written(authored({"ask": node(choice("kind", GOOD), choice("cold", BAD))}, review={"raters": raters})).write(tmp_path)
+    Written(authored({"ask": node(choice("kind", {"tone": 2}), choice("cold", {"tone": 0}))}, review={"raters": raters})).write(tmp_path)
     shown = branchline("show", "tiny", "--workspace", str(tmp_path), "--json").document["rating"]
     assert (shown["counts"], shown["replies"], list(shown["dimensions"])) == (False, 2, ["tone"])
     assert shown["alpha"] == shown["dimensions"]["tone"] < 0.67

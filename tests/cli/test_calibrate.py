@@ -142,6 +142,17 @@ def test_experts_ratings_come_into_the_scenario(who: Command, room: ScoredRoom, 
     assert rated(Workspace(room.folder / "content").load(room.name)).standing is Standing.ENOUGH
 
 
+def test_partial_ratings_are_written_with_their_gaps_and_a_warning(who: Command, room: ScoredRoom) -> None:
+    calibration = who("lead", "calibrate", "choices", room.name, "--rater", "ada", "--rater", "bo", "--json").document["id"]
+    who("ada", "calibrate", "rate", calibration, "--mark", "hello.kind.tone=2", "--mark", "hello.rude.tone=0", "--partial")
+    who("bo", "calibrate", "rate", calibration, "--mark", "hello.kind.tone=2", "--mark", "hello.rude.clarity=na", "--partial")
+    document = who("lead", "calibrate", "show", calibration, "--json").document
+    assert (document["counts"], document["mark"].startswith("not yet rated (0 of ")) == (False, True)
+    outcome = who("lead", "calibrate", "show", calibration, "--write")
+    assert (outcome.code, "for a certificate" in outcome.err) == (0, True)
+    assert json.loads(room.file.read_text())["review"]["raters"]["hello.rude"] == {"tone": [0, "gap"], "clarity": ["gap", "na"]}
+
+
 def named(sheet: str) -> list[tuple[str, str]]:
     """Every line with the reply that it stands under."""
     found, name = [], ""

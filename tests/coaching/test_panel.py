@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from branchline.cli.calibrate_output import choices_json, page, session_json
-from branchline.coaching.panel import Panel, agreed, blind, panels, rating, ratings_of, withheld
+from branchline.coaching.panel import Panel, agreed, blind, panels, rating, ratings_of, withheld, written
 from branchline.coaching.ratings import Standing
 from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated, CoachingEvent, Disputed, SessionReviewed
 from branchline.journal.streams import Remark
@@ -50,7 +50,7 @@ SECRETS = {"ada": "SECRET-OF-ADA", "bo": "SECRET-OF-BO", "cy": "SECRET-OF-CY"}
 def test_until_all_are_in_nobody_sees_what_others_gave_in_any_form(order: list[str], here: int, reader: str) -> None:
     remarks = opened(*((rater, sheet(1, 3, SECRETS[rater])) for rater in order[:here]))
     panel = one(remarks, reader)
-    told = f"{panel!r}{asdict(panel)}{session_json([panel], CARD)}{page([panel], CARD, reader)}"
+    told = f"{panel!r}{asdict(panel)}{session_json([panel], CARD)}{page([panel], CARD, reader, {})}"
     assert {rater for rater, secret in SECRETS.items() if secret in told} <= {reader}
     assert (SECRETS.get(reader, "nobody said that") in told) == (reader in order[:here])
     assert [each.rater for each in panel.sheets] == [rater for rater in order[:here] if rater == reader]
@@ -72,10 +72,10 @@ def test_ratings_of_choices_are_blind_too(here: int, reader: str) -> None:
     levels = dict(zip(RATERS, ("leak-0.no", "leak-1.no", "leak-2.no"), strict=True))
     remarks = opened(*((rater, rates(1, levels[rater])) for rater in RATERS[:here]), what=ASKED)
     panel = one(remarks, reader)
-    told = f"{panel!r}{choices_json(panel)}{page([panel], None, reader)}"
+    told = f"{panel!r}{choices_json(panel, {})}{page([panel], None, reader, {})}"
     assert {rater for rater in RATERS if levels[rater] in told} == {reader} & set(RATERS[:here])
     assert ratings_of(panel) == {}
-    assert choices_json(panel)["ratings"] is None
+    assert choices_json(panel, {})["ratings"] is None
 
 
 @given(st.permutations(RATERS), st.integers(0, 3), st.sampled_from([*RATERS, "lead", "robin"]))
@@ -127,13 +127,17 @@ def test_raters_are_compared_item_by_item_over_all_complete_sessions() -> None:
     assert agreed([waiting], CARD) is None
 
 
-def test_ratings_stand_in_the_place_of_their_rater_with_gaps_and_what_does_not_apply_as_none() -> None:
+def test_ratings_stand_in_the_place_of_their_rater_with_gaps_as_none() -> None:
     remarks = opened(("cy", rates(2)), ("ada", rates(-1)), ("bo", ChoicesRated("st:1", (("ask.cold", "tone", 0),))), what=ASKED)
     assert ratings_of(one(remarks, "robin")) == {
-        "ask.kind": {"tone": (None, None, 2), "clarity": (2, None, 2)},
+        "ask.kind": {"tone": (-1, None, 2), "clarity": (2, None, 2)},
         "ask.cold": {"tone": (None, 0, None)},
     }
 
 
 def test_experts_who_agree_are_enough() -> None:
-    assert rating({"a.b": {"tone": (2, 2)}, "a.c": {"tone": (0, 0)}}).standing is Standing.ENOUGH
+    assert rating({"a.b": {"tone": (2, 2)}, "a.c": {"tone": (0, 0)}}, {"a.b": frozenset({"tone"})}).standing is Standing.ENOUGH
+
+
+def test_a_gap_is_written_as_a_gap_and_na_as_na() -> None:
+    assert written({"a.b": {"tone": (-1, None, 2)}}) == {"a.b": {"tone": ["na", "gap", 2]}}

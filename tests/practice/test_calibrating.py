@@ -132,8 +132,8 @@ def test_experts_rate_every_reply_and_gaps_are_left_only_on_purpose(room: Scored
     found = calibrating.rate_choices(ada, panel, rates("2", gaps=("hello.kind.tone",)), partial=True)
     assert found.came == ("ada",)
     done = calibrating.rate_choices(room.person("bo", "designer"), panel, rates("na"))
-    assert ratings_of(done)["hello.kind"]["acknowledge"] == (2, None)
-    assert ratings_of(done)["hello.kind"]["tone"] == (None, None)
+    assert ratings_of(done)["hello.kind"]["acknowledge"] == (2, -1)
+    assert ratings_of(done)["hello.kind"]["tone"] == (None, -1)
 
 
 @pytest.mark.parametrize(

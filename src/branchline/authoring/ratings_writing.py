@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from branchline.authoring.check.fixes import edited
 from branchline.authoring.writing import flow
+from branchline.coaching.panel import written
 from branchline.content.diagnostic import Edit, Fix
 from branchline.content.load import file_name, read_scenario
-from branchline.content.rubric import NA
 from branchline.content.source import read_text
 from branchline.errors import ContentError
 from branchline.settings import write_text
@@ -29,11 +29,7 @@ def write_ratings(path: Path, root: Path, ratings: Ratings) -> str:
     """
     name = file_name(path, root)
     _check_replies(path, root, name, ratings)
-    given: dict[str, dict[str, list[int | str]]] = {
-        reply: {dimension: [NA if level is None else level for level in levels] for dimension, levels in rated.items()}
-        for reply, rated in ratings.items()
-    }
-    new = rated_text(path.read_bytes().decode("utf-8"), name, given)
+    new = rated_text(path.read_bytes().decode("utf-8"), name, written(ratings))
     write_text(path, new, mode=path.stat().st_mode & 0o7777)
     return name
 
@@ -84,12 +80,12 @@ def _edit(source: Source, given: dict[str, Any]) -> Edit:
 
 def _in_json(source: Source, review: dict[str, Any]) -> Edit:
     """A file in JSON's spelling keeps it."""
-    written = json.dumps(review, ensure_ascii=False)
+    text = json.dumps(review, ensure_ascii=False)
     if "review" in source.data:
-        return _instead(source, ("review",), written)
+        return _instead(source, ("review",), text)
     span = source.span(())
     rest = ", " if source.data else ""
-    return Edit(span.line, span.column + 1, span.line, span.column + 1, f'"review": {written}{rest}')
+    return Edit(span.line, span.column + 1, span.line, span.column + 1, f'"review": {text}{rest}')
 
 
 def _at_end(source: Source, given: dict[str, Any]) -> Edit:

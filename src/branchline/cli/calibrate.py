@@ -184,18 +184,21 @@ def _tell(studio: Studio, found: list[Panel], *, as_json: bool) -> None:
         hint = "Name calibrations of sessions with one version of one rubric."
         raise UsageError("These calibrations cannot be compared.", hint=hint, code="not-comparable")
     rubric = None if first.opened.what == CHOICES else calibrating.rubric_of(studio, first)
-    document: dict[str, Any] = told.choices_json(first) if rubric is None else told.session_json(found, rubric)
+    asked = calibrating.scenario_of(studio, first).asked if rubric is None else {}
+    document: dict[str, Any] = told.choices_json(first, asked) if rubric is None else told.session_json(found, rubric)
     if as_json:
         emit("calibration", document)
     else:
-        say(told.page(found, rubric, studio.settings.learner))
+        say(told.page(found, rubric, studio.settings.learner, asked))
 
 
 def _write(studio: Studio, found: list[Panel]) -> None:
     from branchline.authoring.ratings_writing import write_ratings
     from branchline.cli.output import narrate
-    from branchline.coaching.panel import CHOICES, ratings_of
+    from branchline.coaching.panel import CHOICES, rating, ratings_of
+    from branchline.coaching.ratings import Standing
     from branchline.errors import UsageError
+    from branchline.practice import calibrating
 
     (panel, *_) = found
     if panel.opened.what != CHOICES or not panel.complete:
@@ -203,3 +206,8 @@ def _write(studio: Studio, found: list[Panel]) -> None:
         raise UsageError("There is nothing to write yet.", where=f"calibration {panel.id}", hint=hint, code="nothing-to-write")
     listing = studio.workspace.listing(panel.opened.subject)
     narrate(f"The ratings stand in {write_ratings(listing.path, studio.workspace.root, ratings_of(panel))}.")
+    came = rating(ratings_of(panel), calibrating.scenario_of(studio, panel).asked)
+    if came.standing in {Standing.NOT_YET, Standing.PARTLY}:
+        narrate(
+            f"They rate {came.whole} of {came.asked} replies whole; for a certificate two experts have to rate each on all that applies."
+        )

@@ -6,15 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from branchline.cli.output import table
-from branchline.coaching.panel import CHOICES, NA_LEVEL, agreed, levels_of, rating, ratings_of
-from branchline.content.compiled import DIMENSIONS
+from branchline.coaching.panel import CHOICES, agreed, levels_of, rating, ratings_of, written
+from branchline.content.compiled import DIMENSIONS, NA_LEVEL
 from branchline.content.rubric import NA
 from branchline.journal.coaching_events import SessionReviewed
 from branchline.practice.naming import short
 from branchline.text import clean_line, minute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from branchline.coaching.agreement import Agreement
     from branchline.coaching.panel import Panel, Sheet
@@ -59,10 +59,13 @@ def session_json(found: Sequence[Panel], rubric: Rubric) -> dict[str, Any]:
     }
 
 
-def choices_json(panel: Panel) -> dict[str, Any]:
-    """`branchline.calibration/1` of choices: agreement per dimension, and the ratings as a scenario carries them, once all are in."""
+def choices_json(panel: Panel, asked: Mapping[str, frozenset[str]]) -> dict[str, Any]:
+    """`branchline.calibration/1` of choices: agreement per dimension, and the ratings as a scenario carries them, once all are in.
+
+    `asked` is what there is to rate (`Scenario.asked`).
+    """
     ratings = ratings_of(panel)
-    found = rating(ratings) if panel.complete else None
+    found = rating(ratings, asked) if panel.complete else None
     return {
         **head_json(panel),
         "calibrations": [{**head_json(panel), "sheets": [_sheet(sheet) for sheet in panel.sheets]}],
@@ -70,7 +73,7 @@ def choices_json(panel: Panel) -> dict[str, Any]:
         "items": [] if found is None else [agreement_json(each) for each in found.dimensions],
         "counts": None if found is None else found.counts,
         "mark": None if found is None else found.mark,
-        "ratings": _plain(ratings) if panel.complete else None,
+        "ratings": written(ratings) if panel.complete else None,
     }
 
 
@@ -97,22 +100,15 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
     return {"rater": sheet.rater, "at": sheet.at, "marks": rated}
 
 
-def _plain(ratings: Ratings) -> dict[str, dict[str, list[int | str]]]:
-    return {
-        name: {dimension: [NA if level is None else level for level in levels] for dimension, levels in given.items()}
-        for name, given in ratings.items()
-    }
-
-
 # ---------------------------------------------------------------------------------------------------------------------- on paper
 
 
-def page(found: Sequence[Panel], rubric: Rubric | None, me: str) -> str:
+def page(found: Sequence[Panel], rubric: Rubric | None, me: str, asked: Mapping[str, frozenset[str]]) -> str:
     """Calibrations as their reader may see them."""
-    return "\n".join(line for part in _parts(found, rubric, me) for line in part.split("\n"))
+    return "\n".join(line for part in _parts(found, rubric, me, asked) for line in part.split("\n"))
 
 
-def _parts(found: Sequence[Panel], rubric: Rubric | None, me: str) -> Iterator[str]:
+def _parts(found: Sequence[Panel], rubric: Rubric | None, me: str, asked: Mapping[str, frozenset[str]]) -> Iterator[str]:
     for panel in found:
         yield table([head_row(panel, me)])
         if panel.missing:
@@ -121,7 +117,7 @@ def _parts(found: Sequence[Panel], rubric: Rubric | None, me: str) -> Iterator[s
             if own is not None:
                 yield _own(_given(own))
     if rubric is None:
-        yield from _choices(found[0])
+        yield from _choices(found[0], asked)
     else:
         yield from _sessions(found, rubric)
 
@@ -161,11 +157,11 @@ def _total(sheet: Sheet) -> str:
     return f"{event.total:.1f}" if isinstance(event, SessionReviewed) and event.total >= 0 else "–"
 
 
-def _choices(panel: Panel) -> Iterator[str]:
+def _choices(panel: Panel, asked: Mapping[str, frozenset[str]]) -> Iterator[str]:
     if not panel.complete:
         return
     ratings = ratings_of(panel)
-    found = rating(ratings)
+    found = rating(ratings, asked)
     yield ""
     yield table([("dimension", *_HEADS, "replies"), *((each.item, *_figures(each), str(each.units)) for each in found.dimensions)])
     yield f"All together: {found.mark}; raw agreement {_figure(found.overall.raw)}."
@@ -194,7 +190,7 @@ def _figure(value: float | None) -> str:
 def raters_yaml(ratings: Ratings) -> str:
     """`review.raters` as a scenario carries it, a reply a line."""
     lines = ["review:", "  raters:"]
-    for name, given in _plain(ratings).items():
+    for name, given in written(ratings).items():
         rows = ", ".join(f"{dimension}: [{', '.join(map(str, levels))}]" for dimension, levels in given.items())
         lines.append(f"    {json.dumps(name)}: {{{rows}}}")
     return "\n".join(lines)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from branchline.coaching.calibration import calibration
 from branchline.coaching.ratings import Rating, rated
+from branchline.content.compiled import NA_LEVEL
+from branchline.content.rubric import NA
 from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated, SessionReviewed, names_of
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from branchline.journal.streams import Remark
 
 CHOICES, SESSION = "choices", "session"
-NA_LEVEL = -1
-"""What stands for a dimension that does not apply."""
+GAP = "gap"
+"""How a scenario's file spells what a rater has not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,11 @@ def levels_of(panel: Panel) -> dict[str, dict[str, str]]:
 @dataclass(frozen=True, slots=True)
 class _Given:
     raters: Ratings
+    asked: Mapping[str, frozenset[str]]
 
 
 def ratings_of(panel: Panel) -> Ratings:
-    """What experts gave, as a scenario carries it: each in the place of its rater, None where the dimension does not apply or has a gap.
+    """What experts gave, as a scenario carries it: each in the place of its rater, None where one left a gap.
 
     Empty before all are in.
     """
@@ -161,10 +164,21 @@ def ratings_of(panel: Panel) -> Ratings:
         if isinstance(sheet.event, ChoicesRated):
             for name, dimension, level in sheet.event.marks:
                 row = found.setdefault(name, {}).setdefault(dimension, [None] * len(panel.sheets))
-                row[place] = None if level == NA_LEVEL else level
+                row[place] = level
     return {name: {dimension: tuple(row) for dimension, row in given.items()} for name, given in found.items()}
 
 
-def rating(ratings: Mapping[str, Mapping[str, tuple[int | None, ...]]]) -> Rating:
-    """How far experts agree who gave these."""
-    return rated(_Given(ratings))
+def rating(ratings: Ratings, asked: Mapping[str, frozenset[str]]) -> Rating:
+    """How far experts agree who gave these, and how much they gave of what is `asked` for (`Scenario.asked`)."""
+    return rated(_Given(ratings, asked))
+
+
+def written(ratings: Ratings) -> dict[str, dict[str, list[int | str]]]:
+    """The ratings as a scenario's file spells them."""
+    return {
+        name: {dimension: [_spelled(level) for level in levels] for dimension, levels in given.items()} for name, given in ratings.items()
+    }
+
+
+def _spelled(level: int | None) -> int | str:
+    return GAP if level is None else NA if level == NA_LEVEL else level

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from branchline.content.arrange import FIRST_FREE, arrange, in_cycles
 from branchline.content.build import Builder, deed, layout_of
-from branchline.content.compiled import DIMENSIONS, HEAT, TRUST, Core, Customer, Ending, Layout, Node, Ratings, Scenario
+from branchline.content.compiled import DIMENSIONS, HEAT, NA_LEVEL, TRUST, Core, Customer, Ending, Layout, Node, Ratings, Scenario
 from branchline.content.diagnostic import Severity
 from branchline.content.expand import DOMAIN_RULE, Group, domain_of, expand, start_value
 from branchline.content.expressions import Expressions
@@ -178,9 +178,9 @@ def _raters(authored: AuthoredScenario, nodes: Mapping[str, Node]) -> Ratings:
     known = {choice.name for node in nodes.values() for choice in node.choices} if given else set()
     return {
         name: {
-            dimension: tuple(level if isinstance(level, int) else None for level in levels)
+            dimension: tuple(level if isinstance(level, int) else NA_LEVEL if level == "na" else None for level in levels)
             for dimension, levels in rated.items()
-            if dimension in DIMENSIONS and all(level == "na" or 0 <= int(level) <= MOST for level in levels)
+            if dimension in DIMENSIONS and all(not isinstance(level, int) or 0 <= level <= MOST for level in levels)
         }
         for name, rated in given.items()
         if name in known

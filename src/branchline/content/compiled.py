@@ -35,8 +35,10 @@ EMPATHETIC, NEUTRAL = 0.75, 0.4
 """The lowest e of a reply that is called so (scoring page, "Empathy")."""
 
 
+NA_LEVEL = -1
+"""What stands for a level where a rater said that the dimension does not apply (`na`)."""
 Ratings = Mapping[str, Mapping[str, tuple[int | None, ...]]]
-"""By `node.choice` and dimension the levels 0, 1, 2 that experts gave, each in the place of its rater; None where one said `na`."""
+"""By `node.choice` and dimension the levels 0, 1, 2 or NA_LEVEL that experts gave, each in the place of its rater; None is a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,11 @@ class Scenario:
     """The Tree of each guard and each list of effects, by the function that was compiled from it."""
     parsed: Callable[[], Parsed] = field(default=lambda: ({}, {}), compare=False, repr=False, hash=False)
     """What was parsed of the scenario's own nodes; of parts nothing, for their texts mean something else in each call."""
+
+    @property
+    def asked(self) -> dict[str, frozenset[str]]:
+        """What experts are to rate: the dimensions of each reply that has authored levels, by `node.choice`."""
+        return {choice.name: frozenset(choice.levels) for node in self.nodes.values() for choice in node.choices if choice.levels}
 
     @cached_property
     def content_hash(self) -> str:

@@ -187,8 +187,11 @@ class AuthoredReview(Authored):
     status: Literal["draft", "in_review", "approved"] = "draft"
     by: str = ""
     date: str = ""
-    raters: dict[str, dict[str, list[int | Literal["na"]]]] = _empty(dict)
-    """By `node.choice` and dimension the levels that experts gave it, one each and always in the same order; `na` where it cannot show."""
+    raters: dict[str, dict[str, list[int | Literal["na", "gap"]]]] = _empty(dict)
+    """By `node.choice` and dimension the levels that experts gave it, one each and always in the same order.
+
+    `na` stands where it cannot show, `gap` where one gave nothing.
+    """
 
 
 class AuthoredScenario(Authored):

@@ -16,7 +16,7 @@ from branchline.errors import ConfigurationError, ContentError, UnknownId
 from branchline.text import clean_line, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from branchline.content.compiled import Ratings, Scenario
     from branchline.content.desk_types import Drill
@@ -47,6 +47,8 @@ class Listing:
     diagnostics: tuple[Diagnostic, ...]
     raters: Ratings = field(default_factory=dict, hash=False)
     """What experts gave its replies; empty of a drill."""
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    """What they are to rate, as `Scenario.asked`."""
 
 
 class Workspace:
@@ -212,7 +214,7 @@ class Workspace:
             return Listing(
                 scenario.id, "scenario", path, scenario.title, scenario.summary, scenario.channel, scenario.level, scenario.minutes,
                 tuple(scenario.sops), scenario.skills, scenario.review_status, playable=True, diagnostics=reading.diagnostics,
-                raters=scenario.raters,
+                raters=scenario.raters, asked=scenario.asked,
             )  # fmt: skip
         return _broken(path, "scenario", reading.diagnostics)
 

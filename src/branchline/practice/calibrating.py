@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from branchline.coaching.panel import CHOICES, NA_LEVEL, SESSION, panels
+from branchline.coaching.panel import CHOICES, SESSION, panels
 from branchline.content.compile import scenario_from_bundle
-from branchline.content.compiled import DIMENSIONS, Scenario
+from branchline.content.compiled import DIMENSIONS, NA_LEVEL, Scenario
 from branchline.content.rubric import NA
 from branchline.errors import DamagedData, UsageError
 from branchline.journal.coaching_events import CalibrationOpened, ChoicesRated

@@ -166,7 +166,10 @@ def ratings(subject: Subject, report: Report) -> None:
             for number, level in enumerate(given):
                 if isinstance(level, int) and not 0 <= level <= MOST:
                     report.add(
-                        "E011", subject.places.span((*path, dimension, number)), f"{level} is no level.", "Levels are 0, 1 and 2, or `na`."
+                        "E011",
+                        subject.places.span((*path, dimension, number)),
+                        f"{level} is no level.",
+                        "Levels are 0, 1 and 2, `na`, or `gap`.",
                     )
 
 
@@ -179,7 +182,9 @@ def disagreement(subject: Subject, report: Report) -> None:
         return
     worst = [f"{found.item} ({found.alpha:.2f})" for found in rating.dimensions if found.alpha is not None][:_SHOWN]
     hint = (
-        f"Least agreed: {', '.join(worst)}. Rewrite the replies, or let more experts rate them." if worst else "Let more experts rate them."
+        f"Least agreed: {', '.join(worst)}. Rewrite the replies, or let more experts rate them."
+        if worst and rating.whole == rating.asked
+        else "Let more experts rate them: each reply on each of its dimensions, by two or more."
     )
     report.add("E012", subject.places.span(("review", "raters"), key=True), f"The replies are {rating.mark}.", hint)
 

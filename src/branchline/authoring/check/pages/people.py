@@ -78,7 +78,8 @@ bad:
 good:
     raters: {opening.own-it: {acknowledge: [2]}}
 ## E012 warning · experts who do not agree
-Krippendorff's alpha of the ratings is below 0.67, or all of them are the same and nothing shows that experts tell replies apart. A
+Krippendorff's alpha of the ratings is below 0.67, or all of them are the same and nothing shows that experts tell replies apart; or not
+every reply with `empathy` is rated by two experts on every dimension that applies (`na` says that one does not, `gap` that nobody said). A
 play of such a scenario counts for no certificate: what a reply is worth is still a matter of taste.
 bad:
     raters: {opening.own-it: {acknowledge: [2, 0]}, opening.policy: {acknowledge: [0, 1]}}
