@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from branchline.coaching.development import Played, development, document, goals_of, moments_of
+from branchline.coaching.development import Played, bare, development, document, goals_of, moments_of
 from branchline.coaching.exercises import exercises
 from branchline.journal.model import SessionRow
 from branchline.scoring import score
@@ -77,6 +77,7 @@ def test_a_critical_error_is_named_though_no_step_has_it() -> None:
     named = [each for each in found.steps if not each.name]
     assert len(named) == 1
     assert "ritical" in named[0].words
+    assert "caps" not in named[0].words
     assert [pick.id for pick in named[0].picks] == ["risky"]
 
 
@@ -160,3 +161,18 @@ def test_a_group_is_told_by_its_members_and_a_goal_by_its_first_sentence() -> No
     assert (step.name, step.words) == ("SOP-T/identify", "Ask the PIN. Type it. / Send a code.")
     assert [pick.id for pick in step.picks] == ["grouped"]
     assert goals_of(found)[-1] == "SOP-T/identify: Ask the PIN."
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("**Call the privacy team at once.**", "Call the privacy team at once."),
+        (
+            "Say *why*, note `case.pin_set` (_always_), see [the page](https://x.example).",
+            "Say why, note case.pin_set (always), see the page.",
+        ),
+        ("3 * 4 stays, and so does snake_case.", "3 * 4 stays, and so does snake_case."),
+    ],
+)
+def test_words_are_told_without_markdown(text: str, plain: str) -> None:
+    assert bare(text) == plain

@@ -115,6 +115,15 @@ def test_what_to_practise_is_drawn_from_the_sessions_and_the_workspace(room: Sco
     assert old in changed.left_out[0].sessions
 
 
+def test_only_the_last_sessions_are_read_and_the_others_are_counted(room: ScoredRoom, coach: Studio) -> None:
+    room.play(("rude", "mumble"))
+    last = [room.play(("kind", "explain")), room.play(("kind", "explain"))]
+    found, _ = plans.draw(coach, "robin", 2)
+    assert ([each.sessions for each in found.counted], found.earlier) == ([tuple(last)], 1)
+    assert found.dimensions == ()
+    assert plans.draw(coach, "robin")[0].earlier == 0
+
+
 def test_a_plan_leaves_without_names(coach: Studio, plan: Plan) -> None:
     agreed = plans.agree(coach, plan, "Robin writes to Ada, ada@example.org.")
     found = plans.redacted(coach, plans.sign(coach, agreed))

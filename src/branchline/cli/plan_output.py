@@ -88,6 +88,8 @@ def _drawn(found: Development) -> Iterator[str]:
             yield f"  … and {len(found.steps) - SHOWN} more that cost less; `--json` has them all."
     yield from ("", "Drawn from")
     yield from _grounds(found.counted)
+    if found.earlier:
+        yield f"  The {_count(found.earlier, 'session')} before those could be compared too, but only the last ones are read."
     if found.left_out:
         yield from ("", "Left out, for they were played by other rules and cannot be compared")
         yield from _grounds(found.left_out)

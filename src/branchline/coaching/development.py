@@ -11,8 +11,9 @@ to no step (a critical error, a field of the record, a clock) has an entry for e
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from branchline.content.compiled import DIMENSIONS
 from branchline.scoring.model import SOP
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from branchline.journal.model import SessionRow
     from branchline.scoring.model import Deduction, Score
 
+NEVER = "never"
+"""The kind of a Deduction for what must never happen, and of the cap after it, which names no SOP."""
 WEAK = 80.0
 """A dimension below this is weak: the mark at which sessions pass."""
 MOST_PICKS = 3
@@ -35,17 +38,23 @@ MOST_MOMENTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """One completed session with what it was played with and what came of it."""
+class Found:
+    """One completed session with what it was played with."""
 
     row: SessionRow
     content: Content
-    score: Score
 
     @property
     def rules(self) -> tuple[str, tuple[tuple[str, int], ...]]:
         """What decides whether it may be compared: the logic hash, and the versions of the cited SOPs."""
         return self.content.logic_hash, tuple(sorted((sop.id, sop.version) for sop in self.content.sops.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Played(Found):
+    """The same with what came of it."""
+
+    score: Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +116,52 @@ class Development:
     """Those below WEAK, the costliest first."""
     steps: tuple[Weakness, ...]
     """Every step that lost anything, the costliest first."""
+    earlier: int = 0
+    """How many more sessions could be compared, but were played too long ago to be read."""
 
 
-def development(learner: str, sessions: Iterable[Played], library: Sequence[Exercises]) -> Development:
-    """What to practise next, drawn from the learner's completed sessions; `library` is what there is to practise with."""
-    groups: dict[tuple[str, str], dict[object, list[Played]]] = {}
+Session = TypeVar("Session", bound=Found)
+
+
+def comparable(sessions: Iterable[Session]) -> tuple[list[list[Session]], list[list[Session]]]:
+    """The sessions of each scenario or drill that were played by its last rules, and those by each of the others; the first first."""
+    groups: dict[tuple[str, str], dict[object, list[Session]]] = {}
     for each in sorted(sessions, key=lambda found: (found.row.started, found.row.id)):
         groups.setdefault((each.row.kind, each.row.content), {}).setdefault(each.rules, []).append(each)
-    counted, left_out = [], []
+    counted: list[list[Session]] = []
+    left_out: list[list[Session]] = []
     for by_rules in groups.values():
         *others, last = sorted(by_rules.values(), key=lambda found: found[-1].row.started)
         counted.append(last)
         left_out += others
+    return counted, left_out
+
+
+def development(
+    learner: str,
+    sessions: Iterable[Played],
+    library: Sequence[Exercises],
+    left_out: Iterable[Sequence[Found]] = (),
+    earlier: Sequence[Found] = (),
+) -> Development:
+    """What to practise next, drawn from the learner's completed sessions; `library` is what there is to practise with.
+
+    `left_out` and `earlier` are sessions that were not read: played by other rules, and comparable but too long ago.
+    """
+    counted, others = comparable(sessions)
     known = [each for ground in counted for each in ground]
-    passed = {each.row.content for each in known if each.row.passed}
+    passed = {each.row.content for each in (*known, *earlier) if each.row.passed}
     return Development(
         learner,
         tuple(map(_ground, counted)),
-        tuple(map(_ground, left_out)),
+        tuple(_ground(each) for each in (*others, *left_out)),
         _dimensions(known, library, passed),
         _steps(known, library, passed),
+        len(earlier),
     )
 
 
-def _ground(found: Sequence[Played]) -> Ground:
+def _ground(found: Sequence[Found]) -> Ground:
     last = found[-1]
     logic_hash, sops = last.rules
     versions = tuple(sorted({each.row.version for each in found}))
@@ -154,12 +185,22 @@ def _dimensions(sessions: Sequence[Played], library: Sequence[Exercises], passed
 
 
 def _steps(sessions: Sequence[Played], library: Sequence[Exercises], passed: set[str]) -> tuple[Weakness, ...]:
-    """A weakness for each step that lost something, and for each reason that no step has: a hard rule, a field of the record, a clock."""
+    """A weakness for each step that lost something, and for each reason that no step has: a hard rule, a field of the record, a clock.
+
+    The cap after a critical error is nothing to practise, the error is: it stands there by itself, unless a rule has it already.
+    """
     lost: dict[tuple[str, str, str], list[tuple[Played, Deduction]]] = {}
     for each in sessions:
         for one in each.score.deductions:
-            if one.part == SOP:
+            if one.part == SOP and not (cap := _is_cap(one)):
                 lost.setdefault((one.sop or "", one.step or "", "" if one.step else one.reason), []).append((each, one))
+            elif (
+                one.part == SOP
+                and cap
+                and not any(other.kind == NEVER and other.sop and other.seq == one.seq for other in each.score.deductions)
+            ):
+                reason = next((error.reason for error in each.score.critical if error.seq == one.seq), one.reason)
+                lost.setdefault(("", "", f"Critical error: {reason}"), []).append((each, one))
     found = [_step(key, rows, sessions, library, passed) for key, rows in lost.items()]
     return tuple(sorted(found, key=lambda each: (-each.cost, each.name, each.words)))
 
@@ -184,15 +225,28 @@ def _step(
     name = f"{sop_id}/{step_id}" if step_id else sop_id
     picks = _picks([(each, int(use)) for each, use in offers if use], passed)
     cost = sum(one.lost for _, one in lost) / len(sessions)
-    return Weakness(name, _words(sop, step_id) or reason, figure, cost, len(could), len(lost), moments, picks)
+    return Weakness(name, bare(_words(sop, step_id) or reason), figure, cost, len(could), len(lost), moments, picks)
 
 
 def _words(sop: Sop | None, step_id: str) -> str:
-    """The step's text, of a group those of its members; without Markdown's emphasis."""
+    """The step's text, of a group those of its members."""
     if sop is None or not step_id:
         return ""
     steps = [step for member in sop.members(step_id) if (step := sop.step(member)) is not None]
-    return " / ".join(step.text.replace("**", "") for step in steps) or step_id
+    return " / ".join(step.text for step in steps) or step_id
+
+
+_MARKUP = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*|__(?=\w)|(?<=[\w.!?])__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+def bare(text: str) -> str:
+    """The text without Markdown's emphasis, code marks and link targets."""
+    return _MARKUP.sub("", _LINK.sub(r"\1", text))
+
+
+def _is_cap(one: Deduction) -> bool:
+    return one.kind == NEVER and not one.sop and not one.step
 
 
 def _moments(lost: Sequence[tuple[str, Deduction]]) -> tuple[tuple[str, int], ...]:
@@ -233,6 +287,7 @@ def document(found: Development) -> Mapping[str, object]:
         "left_out": [_ground_json(each) for each in found.left_out],
         "dimensions": [_weakness_json(each, "dimension") for each in found.dimensions],
         "steps": [_weakness_json(each, "step") for each in found.steps],
+        "earlier": found.earlier,
     }
 
 

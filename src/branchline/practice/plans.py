@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from branchline.coaching.development import Played, development
+from branchline.coaching.development import Found, Played, comparable, development
 from branchline.coaching.exercises import exercises
 from branchline.coaching.plan import OPEN, plans
 from branchline.coaching.redaction import Redaction, known_names, pseudonym
@@ -15,25 +15,31 @@ from branchline.coaching.review import Review
 from branchline.coaching.thread import COACH, LEARNER
 from branchline.errors import ActionRefused, BranchlineError, UnknownId, UsageError
 from branchline.journal.coaching_events import ActionAgreed, ActionClosed, CoachingHeld, SignedOff
+from branchline.journal.fold import fold
 from branchline.journal.streams import PLAN
+from branchline.journal.verify import kept_contents
 from branchline.practice.coaching import within_limits
 from branchline.practice.naming import named
 from branchline.recording import CoachingRecording, stream_row
+from branchline.scoring import score
 from branchline.settings import pseudonym_key
 from branchline.text import clean_line, did_you_mean
 from branchline.xapi.coaching import at_learner, at_remark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from branchline.coaching.development import Development
     from branchline.coaching.exercises import Exercises
     from branchline.coaching.plan import Action, Plan
     from branchline.journal.coaching_events import CoachingEvent
+    from branchline.journal.fold import ContentOf
     from branchline.journal.model import SessionRow
     from branchline.practice.studio import Studio
     from branchline.xapi.coaching import Target
 
+MOST_READ = 100
+"""The comparable sessions that a proposal is drawn from, the last ones: each is replayed."""
 _LIST = "`branchline plan list` shows them all."
 
 
@@ -180,25 +186,47 @@ def _recording(studio: Studio, row: SessionRow) -> CoachingRecording:
     return CoachingRecording(studio.journal, studio.identity(), studio.clock, row)
 
 
-def draw(studio: Studio, learner: str) -> tuple[Development, tuple[str, ...]]:
-    """What the learner should practise, drawn from every completed session that can be read; and why others cannot be.
+def draw(studio: Studio, learner: str, most: int = MOST_READ) -> tuple[Development, tuple[str, ...]]:
+    """What the learner should practise, drawn from their last `most` sessions that may be compared; and why others cannot be read.
 
-    UnknownId where nothing of the learner is known.
+    Sessions are replayed one at a time, and each content is compiled once. UnknownId where nothing of the learner is known.
     """
     rows = studio.journal.sessions(learner=learner, status="completed") if studio.paths.database.exists() else []
     if not rows:
         known = {row.learner for row in studio.journal.sessions()} if studio.paths.database.exists() else set()
         hint = "A session counts once it has reached its end." if learner in known else did_you_mean(learner, known)
         raise UnknownId(f"`{clean_line(learner)}` has completed no session.", hint=hint)
-    played, trouble = [], []
+    contents = kept_contents(studio.journal)
+    kept: list[Found] = []
+    played: list[Played] = []
+    trouble: list[str] = []
     for row in rows:
-        try:
-            found = Review.kept(studio.journal, row.id, studio.explorations)
-        except BranchlineError as error:
-            trouble.append(f"Session {row.id[:8]} is left out: {error}")
-        else:
-            played.append(Played(found.row, found.content, found.score))
-    return development(learner, played, library(studio)), tuple(trouble)
+        with _told(row, trouble):
+            kept.append(Found(row, contents(row.content_hash)))
+    counted, left_out = comparable(kept)
+    last = sorted((each for ground in counted for each in ground), key=lambda each: (each.row.started, each.row.id), reverse=True)
+    for each in last[:most]:
+        with _told(each.row, trouble):
+            played.append(_played(studio, each, contents))
+    return development(learner, played, library(studio), left_out, last[most:]), tuple(trouble)
+
+
+def _played(studio: Studio, found: Found, contents: ContentOf) -> Played:
+    """The session scored from its events; BranchlineError where it cannot be read."""
+    content, events = found.content, []
+    for step in fold(studio.journal.entries(found.row.id), contents):
+        events.append(step.entry.event)
+        content = step.content
+    return Played(found.row, content, score(content, events))
+
+
+@contextmanager
+def _told(row: SessionRow, trouble: list[str]) -> Iterator[None]:
+    """Notes why the session cannot be read, and goes on."""
+    try:
+        yield
+    except BranchlineError as error:
+        trouble.append(f"Session {row.id[:8]} is left out: {error}")
 
 
 def library(studio: Studio) -> list[Exercises]:
