@@ -74,7 +74,7 @@ def test_the_position_before_the_mistake_stands_there_and_nothing_of_what_came_l
         assert "Where is it?" in told
         assert "Then you said “Parcels may take up to ten days" in told
         assert "1 of 2" in text(app)
-        for later in ("And now?", "Please wait a little longer.", "She cancelled", "★", "✓", "best", *BECAUSE.values()):
+        for later in ("And now?", "Please wait a little longer.", "She cancelled", "●", "✓", "best", *BECAUSE.values()):
             assert later not in told
 
     show(studio, body, size=size)
@@ -114,7 +114,7 @@ def test_a_wrong_try_is_explained_without_the_better_one_and_a_right_one_with_it
         assert BECAUSE["policy"] in papers(app)
         assert "points of 100 (blunder)" in told
         assert "policy shield" in papers(app)
-        for better in (BECAUSE["sorry"], "★", "(best", "Best"):
+        for better in (BECAUSE["sorry"], "● best", "(best", "Best"):
             assert better not in papers(app)
         await pilot.press(digit(app, "policy"))
         assert len(met(app).tried) == 1
@@ -123,7 +123,7 @@ def test_a_wrong_try_is_explained_without_the_better_one_and_a_right_one_with_it
         told = papers(app)
         assert BECAUSE["sorry"] in told
         assert "No other reply is acceptable here" in told
-        assert "?? blunder −" in told
+        assert "✖✖ blunder −" in told
         assert outcomes(studio) == ["solved"]
         await pilot.press("n")
         assert "1 solved" in await until(pilot, "That was all for now")
@@ -164,7 +164,7 @@ def test_v_shows_the_solution_and_k_skips(workspace: Workspace) -> None:
         await until(pilot, "What would have been better?")
         await pilot.press("v")
         await until(pilot, "The solution")
-        assert "★ best" in papers(app)
+        assert "● best" in papers(app)
         await pilot.press("1", "v", "k")
         assert outcomes(studio) == ["shown"]
         await pilot.press("enter")

@@ -381,3 +381,17 @@ def test_a_session_that_is_not_there_is_said(workspace: Workspace) -> None:
         assert current(app, HomeScreen)
 
     show(studio, body)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=str)
+def test_the_panel_takes_the_place_of_the_transcript_on_a_small_screen(workspace: Workspace, size: tuple[int, int]) -> None:
+    studio = workspace.studio()
+
+    async def body(pilot: Pilot[None], app: BranchlineApp, screen: ReviewScreen) -> None:
+        await pilot.press("n", "p")
+        await until(pilot, "hello.policy")
+        room = sum(screen.query_one(name).outer_size.height for name in ("#title", "#chart", "#state", "#rule"))
+        assert screen.query_one("#moment").outer_size.height == size[1] - room - 1
+        assert "Where is it?" not in text(app)
+
+    reviewing(studio, play(workspace, studio).review(), body, size)

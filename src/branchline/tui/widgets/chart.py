@@ -140,7 +140,7 @@ class Chart(Widget):
         for y in crop.line_range:
             inner = y - room.top
             line = [edge, *self._segments(lines[inner], look)] if 0 <= inner < len(lines) else []
-            found.append(Strip(line).adjust_cell_length(whole, ground).crop(crop.x, crop.right))
+            found.append(_filtered(Strip(line).adjust_cell_length(whole, ground), look).crop(crop.x, crop.right))
         return found
 
     def _settle(self, look: _Look) -> None:
@@ -180,16 +180,14 @@ class Chart(Widget):
         return self._labels(rows, self.size.height), curve, [self._sign(index, pointed=False) for index in marks]
 
     def _segments(self, parts: Parts, look: _Look) -> list[Segment]:
-        """The texts as they are written to the terminal, neighbours of one style together."""
-        _, own, background, filters = look
+        """The texts in their styles, neighbours of one style together."""
+        own = look[1]
         found = []
         for words, run in groupby((part for part in parts if part[0]), key=itemgetter(1)):
             style = self._styles.get(words)
             if style is None:
                 style = self._styles[words] = (own + Style.parse(words)).rich_style if words else own.rich_style
             found.append(Segment("".join(text for text, _ in run), style))
-        for known in filters:
-            found = known.apply(found, background)
         return found
 
     def _labels(self, rows: int, height: int) -> list[Parts]:
@@ -217,6 +215,15 @@ class Chart(Widget):
         way = line * (found.cell - len(glyph) - len(pin))
         here = " on $desk-select" if pointed else ""
         return [(glyph, style + here), (pin, "bold $desk-accent"), (way, "$desk-warn" if line == IDLE_SHADE else "$desk-rule")]
+
+
+def _filtered(line: Strip, look: _Look) -> Strip:
+    """The whole line, what pads it too, after the filters that are on."""
+    _, _, background, filters = look
+    segments = list(line)
+    for known in filters:
+        segments = known.apply(segments, background)
+    return Strip(segments, line.cell_length) if filters else line
 
 
 def _figure(value: float) -> str:

@@ -10,6 +10,7 @@ from branchline.engine.events import TIMEOUT
 from branchline.text import clean, clean_line
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
+from branchline.tui.widgets.chart import LOOKS
 from branchline.tui.widgets.said import earned, said
 from branchline.tui.widgets.said_here import line_of
 from branchline.tui.words import count
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
     from branchline.coaching.met_again import Answer
     from branchline.practice.retry import DrillAgain, Retired, Retry, Tried
     from branchline.scoring import Deduction
-
-WORDS = {
-    "best": ("★", "$desk-good"),
-    "good": ("✓", "$desk-good"),
-    "inaccuracy": ("?!", "$desk-warn"),
-    "mistake": ("?", "$desk-warn"),
-    "blunder": ("??", "$desk-bad"),
-}
-"""Glyph and colour of each judgement."""
 
 
 def position(met: Retry) -> list[Block]:
@@ -86,11 +78,11 @@ def solution(answers: Sequence[Answer], chosen: str) -> list[Block]:
 
 
 def _weighed(answer: Answer) -> Block:
-    glyph, style = WORDS[answer.word]
+    glyph, style, _ = LOOKS[answer.word]
     facts = answer.word + (f" −{answer.regret:.0f}" if round(answer.regret) else "")
     say = Content.assemble((f"“{clean(answer.say)}”", "$desk-ink" if answer.accepted else "$desk-soft"))
     because = Content.assemble("\n", (clean(answer.because), "$desk-soft")) if answer.accepted and answer.because else Content("")
-    return Block(Content.assemble((f"{facts}  ", f"bold {style}")) + say + because, Content.styled(f"{glyph:>2} ", f"bold {style}"))
+    return Block(Content.assemble((f"{facts}  ", style)) + say + because, Content.styled(f"{glyph:>2} ", style))
 
 
 def lost_there(lost: Iterable[Deduction]) -> list[Block]:
