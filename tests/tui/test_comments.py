@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import Key
 
 from branchline.coaching.thread import ACKNOWLEDGED, DISPUTED, UPHELD
 from branchline.practice.coaching import Coaching
@@ -15,9 +16,11 @@ from branchline.tui.screens.results import ResultsScreen
 from branchline.tui.screens.review import ReviewScreen
 from branchline.tui.widgets.menu import Menu
 from tui_desk import Workspace, current, show, text, until
-from tui_review import panel, said_to
+from tui_review import panel, reviewing, said_to
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.pilot import Pilot
 
     from branchline.coaching.thread import Comment
@@ -289,3 +292,41 @@ def test_a_coach_acknowledges_what_was_said_of_their_own_session(workspace: Work
         current(app, FormDialog)
 
     show(workspace.studio(role="coach"), body)
+
+
+def test_keys_that_are_typed_ahead_of_sending_are_in_what_is_sent(workspace: Workspace) -> None:
+    played = session(workspace)
+    words = r"TWI [b]bold[/b] \[x] <i> ${x}" * 4
+
+    async def body(pilot: Pilot[None], app: BranchlineApp) -> None:
+        app.review(played)
+        await until(pilot, "✖✖ 2")
+        await pilot.press("right", "c")
+        await until(pilot, "Comment on event 2")
+        for word in words:
+            app.post_message(Key(word, word))
+        app.post_message(Key("ctrl+d", None))
+        await until(pilot, "Pinned here")
+        assert "Seen by" in said_to(app)
+
+    show(coach(workspace), body)
+    (made,) = comments(workspace, played)
+    assert made.text == words
+
+
+def test_a_session_of_a_file_is_to_be_imported_before_anybody_comments_on_it(workspace: Workspace, tmp_path: Path) -> None:
+    studio = workspace.studio()
+    review = workspace.begin(studio).review()
+    studio.close()
+
+    async def body(pilot: Pilot[None], app: BranchlineApp, screen: ReviewScreen) -> None:
+        for key in ("c", "r", "d"):
+            app.clear_notifications()
+            await pilot.press(key)
+            await pilot.pause()
+            assert app.screen is screen
+            assert "import its file first" in said_to(app)
+            assert "branchline sessions import FILE" in said_to(app)
+
+    elsewhere = Workspace(tmp_path / "elsewhere")
+    reviewing(coach(elsewhere), review, body)

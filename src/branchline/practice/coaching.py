@@ -236,13 +236,13 @@ class Coaching:
 
     def _record(self, event: CoachingEvent, target: Target, *, shared: bool, after: str = "") -> Remark:
         studio = self._studio
-        self._refuse_without_session()
+        self.refuse_without_session()
         if self._recording is None:
             row = stream_row(COACHING, self.row, author=self.me, role=studio.settings.role, clock=studio.clock)
             self._recording = CoachingRecording(studio.journal, studio.identity(), studio.clock, row)
         return self._recording.record(event, target, shared=shared, after=after)
 
-    def _refuse_without_session(self) -> None:
+    def refuse_without_session(self) -> None:
         """A session of a file alone, or one that somebody has deleted meanwhile, has no place for remarks."""
         try:
             self._studio.journal.session(self.row.id)
@@ -250,7 +250,7 @@ class Coaching:
             if self.review.remote:
                 return
             hint = "`branchline sessions import FILE` or `branchline lrs pull` brings it."
-            raise UnknownId("This session is not in your journal.", hint=hint, code="not-here") from None
+            raise UnknownId("This session is not in your journal: import its file first.", hint=hint, code="not-here") from None
 
     def _item(self, target: str) -> Item:
         found = next((item for item in self.thread.items() if item.id == target), None)

@@ -226,7 +226,14 @@ class FormDialog(Dialog[Filled]):
             self.focus_next()
 
     def action_send(self) -> None:
+        """Send, once the keys that were pressed before have reached their field: this one does not wait for them by itself."""
+        (self.focused or self).call_later(self.call_later, self._send)
+
+    def _send(self) -> None:
         """Send, where every field that is needed holds something."""
+        if not self.is_current:
+            # The key was pressed twice.
+            return
         values = self.values()
         empty = next((part for part in self._parts if part.needed and not values[part.name].strip()), None)
         if empty is None:

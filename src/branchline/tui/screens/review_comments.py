@@ -38,10 +38,11 @@ def act(screen: ReviewScreen, name: str) -> None:
     """Do what the command of that name says, at the moment where the screen stands."""
     screen.pause()
     coaching = Coaching(screen.desk.studio, screen.review)
-    if name == "comment":
-        comment_form.ask_comment(screen, coaching, screen.seq, screen.show_pins)
-        return
     try:
+        coaching.refuse_without_session()
+        if name == "comment":
+            comment_form.ask_comment(screen, coaching, screen.seq, screen.show_pins)
+            return
         found = coaching.thread
     except BranchlineError as error:
         screen.desk.trouble(error)
