@@ -144,7 +144,10 @@ def test_experts_ratings_come_into_the_scenario(who: Command, room: ScoredRoom, 
 
 def test_partial_ratings_are_written_with_their_gaps_and_a_warning(who: Command, room: ScoredRoom) -> None:
     calibration = who("lead", "calibrate", "choices", room.name, "--rater", "ada", "--rater", "bo", "--json").document["id"]
-    who("ada", "calibrate", "rate", calibration, "--mark", "hello.kind.tone=2", "--mark", "hello.rude.tone=0", "--partial")
+    own = who("ada", "calibrate", "rate", calibration, "--mark", "hello.kind.tone=2", "--mark", "hello.rude.tone=0", "--partial").out
+    rows = {line.split()[0]: line.split()[1:] for line in own.splitlines() if line}
+    assert rows["hello.rude"] == ["0" if dimension == "tone" else "–" for dimension in rows["reply"]]
+    assert "Your marks: 2 are kept" in own
     who("bo", "calibrate", "rate", calibration, "--mark", "hello.kind.tone=2", "--mark", "hello.rude.clarity=na", "--partial")
     document = who("lead", "calibrate", "show", calibration, "--json").document
     assert (document["counts"], document["mark"].startswith("not yet rated (0 of ")) == (False, True)

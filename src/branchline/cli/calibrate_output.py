@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 FEWEST_UNITS = 2
 """Units from which on a coefficient says anything."""
-MOST_OWN = 50
-"""Marks that are told one by one: as many as a rubric can have."""
 ONE = (
     "One session: a coefficient of one item says nothing yet, what the raters gave does. Show several calibrations of this rubric together."
 )
@@ -115,23 +113,23 @@ def _parts(found: Sequence[Panel], rubric: Rubric | None, me: str, asked: Mappin
             yield f"Still missing: {', '.join(map(clean_line, panel.missing))}. Until then everybody sees only the own marks."
             own = panel.own(me)
             if own is not None:
-                yield _own(_given(own))
+                yield _own(own, asked)
     if rubric is None:
         yield from _choices(found[0], asked)
     else:
         yield from _sessions(found, rubric)
 
 
-def _own(given: Sequence[tuple[str, str]]) -> str:
-    if len(given) > MOST_OWN:
-        return f"Your marks: {len(given)} are kept; `--json` shows them."
-    return "Your marks: " + ", ".join(clean_line(f"{name} {level}") for name, level in given)
-
-
-def _given(sheet: Sheet) -> list[tuple[str, str]]:
+def _own(sheet: Sheet, asked: Mapping[str, frozenset[str]]) -> str:
+    """What the reader gave: of a session its items on one line, of replies a table of reply and dimension with what is missing."""
     if isinstance(sheet.event, SessionReviewed):
-        return [(item, level) for item, level, _ in sheet.event.marks]
-    return [(f"{name}.{dimension}", NA if level == NA_LEVEL else str(level)) for name, dimension, level in sheet.event.marks]
+        return "Your marks: " + ", ".join(clean_line(f"{item} {level}") for item, level, _ in sheet.event.marks)
+    given = {(name, dimension): NA if level == NA_LEVEL else str(level) for name, dimension, level in sheet.event.marks}
+    replies = dict.fromkeys([*asked, *(name for name, _ in given)])
+    missing = sum((name, dimension) not in given for name, dimensions in asked.items() for dimension in dimensions)
+    rows = [(name, *(given.get((name, dimension), "–") for dimension in DIMENSIONS)) for name in replies]
+    head = f"Your marks: {len(given)} are kept, {missing or 'none'} of those asked for {'is' if missing == 1 else 'are'} missing."
+    return f"{head}\n{table([('reply', *DIMENSIONS), *rows])}"
 
 
 def _sessions(found: Sequence[Panel], rubric: Rubric) -> Iterator[str]:
