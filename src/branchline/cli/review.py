@@ -91,19 +91,20 @@ def _show(name: str) -> None:
 
     path = Path(name)
     if is_file(path):
-        show_given(Review.exported(file_text(path)))
+        text = file_text(path)
+        show_given(Review.exported(text), text)
         return
     studio = Studio.open()
     run(studio, source=Kept(studio, studio.journal.session(name).id))
 
 
-def show_given(found: Review) -> None:
-    """The app on the review of a session that was read already."""
+def show_given(found: Review, text: str = "") -> None:
+    """The app on the review of a session that was read already, from the exported file `text` where it was one."""
     from branchline.practice import Studio
     from branchline.tui.app import run
     from branchline.tui.screens.review_reading import Given
 
-    run(Studio.open(), source=Given(found))
+    run(Studio.open(), source=Given(found, text))
 
 
 def _opened(name: str) -> Review:

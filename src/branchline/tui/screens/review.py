@@ -53,7 +53,8 @@ class ReviewScreen(Playing):
     def __init__(self, source: Source, at: int = 0) -> None:
         """Reads the beginning; BranchlineError where it cannot be read. `at` is the event to stand at, 0 for the first."""
         super().__init__(Board(source.beginning(), whole=False))
-        self._source = source
+        self.source = source
+        """Where the session comes from."""
         self._at = at
         self._failed = ""
         self._pins: Sequence[Pins] = ()
@@ -89,7 +90,7 @@ class ReviewScreen(Playing):
         super().on_mount()
         self.show_pins()
         self._arrive()
-        self.call_after_refresh(begin_reading, self._source, self._hear)
+        self.call_after_refresh(begin_reading, self.source, self._hear)
 
     def _hear(self, message: Message) -> bool:
         return self.post_message(message)

@@ -73,7 +73,21 @@ DISPUTE_WORDS = "Say that you do not agree with a comment or review, and why; as
 DISPUTE = Command("dispute", "d", "dispute", DISPUTE_WORDS, "extra('dispute')", hint=False)
 ON_COMMENTS = (COMMENT, ANSWER, RESOLVE, SHARE, ACKNOWLEDGE, DISPUTE)
 
-EXTRAS: tuple[Extra, ...] = (*(Extra(command, _about_comments(command.id)) for command in ON_COMMENTS), Extra(SCORE, _score))
+
+def _export(screen: ReviewScreen) -> None:
+    from branchline.tui.screens.review_export import ask_export  # noqa: PLC0415  # only who exports
+
+    ask_export(screen)
+
+
+EXPORT_WORDS = "Write the session into a file: for reading, as a recording, or to be imported elsewhere."
+EXPORT = Command("review-export", "x", "export", EXPORT_WORDS, "extra('review-export')", hint=False)
+
+EXTRAS: tuple[Extra, ...] = (
+    *(Extra(command, _about_comments(command.id)) for command in ON_COMMENTS),
+    Extra(SCORE, _score),
+    Extra(EXPORT, _export),
+)
 """Every command that was added."""
 PINS: tuple[Callable[[Studio, Review], Pins], ...] = (_comments,)
 """What makes the Pins of the session that is reviewed; called when the screen opens and by `show_pins`."""

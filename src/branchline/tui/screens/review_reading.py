@@ -51,9 +51,10 @@ class Kept:
 class Given:
     """A session that has been read already, from a file for instance."""
 
-    def __init__(self, review: Review) -> None:
-        """`review` is the whole session."""
+    def __init__(self, review: Review, text: str = "") -> None:
+        """`review` is the whole session, `text` the exported file that it was read from, where it was."""
         self._review = review
+        self.text = text
 
     def beginning(self) -> Review:
         """All of it."""
