@@ -86,6 +86,21 @@ def test_an_export_is_imported_elsewhere_and_verifies(
     assert [(each["session"], each["ok"], each["first_difference"]) for each in verified.document["sessions"]] == [(session, True, None)]
 
 
+def test_an_import_says_what_it_brought(
+    branchline: Callable[..., Any], worked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = branchline("sessions", "export", worked).out
+    monkeypatch.setenv("BRANCHLINE_LEARNER", "a-1042")
+    branchline("resume", worked, "--script", "-", stdin='{"actions": []}')
+    later = branchline("sessions", "export", worked).out
+    monkeypatch.setenv("BRANCHLINE_HOME", str(tmp_path / "other"))
+    assert "Imported session" in branchline("sessions", "import", "-", stdin=first).err
+    again = branchline("sessions", "import", "-", stdin=first)
+    assert (again.code, "brings nothing new" in again.err, "Imported" in again.err) == (0, True, False)
+    assert "Imported what was new of session" in branchline("sessions", "import", "-", stdin=later).err
+    assert "brings nothing new" in branchline("sessions", "import", "-", stdin=first).err
+
+
 def test_an_edited_export_is_refused_with_5(branchline: Callable[..., Any], session: str) -> None:
     edited = branchline("sessions", "export", session).out.replace('"verify"', '"verity"', 1)
     outcome = branchline("sessions", "import", "-", "--json", stdin=edited)

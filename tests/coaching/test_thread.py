@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from branchline.coaching.thread import ACKNOWLEDGED, DISPUTED, OPEN, REJECTED, UPHELD, may_dispute, thread
+from branchline.coaching.thread_document import overruled
 from branchline.journal.coaching_events import (
     Acknowledged,
     CoachingEvent,
@@ -65,6 +68,25 @@ def test_a_comment_is_acknowledged_or_disputed_and_the_dispute_decided() -> None
     assert (decided.state, decided.text, decided.decision, decided.decided_by) == (UPHELD, "I named it.", "You did.", "coach")
     rejected = thread([*disputed, remark(3, DisputeDecided("st:1", upheld=False, text="Later."))])
     assert rejected.comments[0].answered.state == REJECTED
+
+
+def test_of_two_disputes_at_once_the_first_keeps_its_reason() -> None:
+    twice = [remark(1, MADE), remark(2, Disputed("st:1", "I named it."), "ada"), remark(3, Disputed("st:1", "Line 5."), "ada")]
+    assert thread(twice).comments[0].answered.text == "I named it."
+    assert [each.id for each in thread(twice).audit] == ["st:1", "st:2", "st:3"]
+    withdrawn = [*twice, remark(4, Acknowledged("st:1"), "ada"), remark(5, Disputed("st:1", "Line 5."), "ada")]
+    assert thread(withdrawn).comments[0].answered.text == "Line 5."
+
+
+@pytest.mark.parametrize(("upheld", "said"), [(True, "decided the same before by coach"), (False, "decided otherwise by coach")])
+def test_whose_decision_came_later_is_told_who_decided(upheld: bool, said: str) -> None:  # noqa: FBT001
+    disputed = [remark(1, MADE), remark(2, Disputed("st:1", "I named it."), "ada")]
+    first, second = (DisputeDecided("st:1", each, text) for each, text in ((True, "You did."), (upheld, "Line 3.")))
+    (comment,) = thread([*disputed, remark(3, first), remark(4, second, "other")]).comments
+    assert (comment.answered.state, comment.answered.decided_at) == (UPHELD, "2026-03-02T09:00:03.000Z")
+    ((who, words),) = overruled(comment)
+    assert who == "other"
+    assert f"{said} at 2026-03-02 09:00 UTC: Line 3." in words
 
 
 def test_nothing_is_decided_where_nothing_was_disputed() -> None:

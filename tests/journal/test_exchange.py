@@ -50,7 +50,7 @@ def test_a_session_comes_into_another_journal_as_it_was(
     bundle: dict[str, Any],
 ) -> None:
     notices: list[str] = []
-    assert import_session(other, exported, tell=notices.append) == finished
+    assert import_session(other, exported, tell=notices.append).row == finished
     assert notices == []
     assert other.entries(finished.id) == entries
     assert other.statements(finished.id) == statements
@@ -88,7 +88,7 @@ def test_an_import_that_is_repeated_changes_nothing(exported: str, other: Journa
     import_session(other, exported)
     other.settle(["s-1", "s-2"], "delivered", status=200)
     before = other.statements(finished.id)
-    assert import_session(other, exported) == finished
+    assert import_session(other, exported).row == finished
     assert other.statements(finished.id) == before
     assert other.waiting(10, now=NOW) == []
     assert other.sessions() == [finished]
@@ -98,7 +98,7 @@ def test_an_import_gives_a_session_the_entries_it_lacks(
     *, exported: str, other: Journal, row: SessionRow, finished: SessionRow, entries: list[Entry], statements: list[StoredStatement]
 ) -> None:
     other.write(row.id, row=row, entries=entries[:2], statements=statements[:1])
-    assert import_session(other, exported) == finished
+    assert import_session(other, exported).row == finished
     assert other.entries(row.id) == entries
     assert other.statements(row.id) == statements
 
@@ -184,10 +184,10 @@ def test_a_file_torn_in_a_line_gives_what_its_whole_lines_hold_and_says_so(
             assert given.row == (finished if ended else replace(finished, status="suspended", ended="", scores="", passed=None))
     notices: list[str] = []
     with Journal.open(tmp_path / "torn.db") as journal:
-        assert import_session(journal, "".join(lines[:4]) + lines[4][:20], tell=notices.append).status == "suspended"
+        assert import_session(journal, "".join(lines[:4]) + lines[4][:20], tell=notices.append).row.status == "suspended"
         assert journal.entries(finished.id) == entries[:3]
         assert len(notices) == 1
-        assert import_session(journal, exported) == finished
+        assert import_session(journal, exported).row == finished
         assert journal.entries(finished.id) == entries
         assert journal.statements(finished.id) == statements
 

@@ -200,6 +200,15 @@ def test_a_dispute_is_withdrawn_by_acknowledging_after_all(people: People) -> No
     refused("not-disputed", lambda: people.coach.decide(comment.id, upheld=True, text="Right."))
 
 
+def test_an_open_dispute_keeps_its_reason(people: People) -> None:
+    comment = people.coach.comment(2, "You blamed her.")
+    people.learner.dispute(comment.id, "I quoted her.")
+    refused("already-disputed", lambda: people.learner.dispute(comment.id, "Line 3."))
+    assert people.learner.thread.comments[0].answered.text == "I quoted her."
+    people.learner.acknowledge(comment.id)
+    assert people.learner.dispute(comment.id, "Line 3.").answered.text == "Line 3."
+
+
 def test_after_the_days_that_are_set_nothing_is_disputed_any_more(people: People) -> None:
     comment = people.coach.comment(2, "You blamed her.")
     people.room.clock.move(2 * DAY + 60)
@@ -283,6 +292,7 @@ def test_of_two_decisions_at_once_the_first_stands_wherever_they_come_together(p
     for journal in (elsewhere, people.studios[0].journal):
         found = thread(journal.streams.remarks("coaching", people.session))
         assert (found.comments[0].answered.state, found.comments[0].answered.decision) == (UPHELD, "Right.")
+        assert [(each.state, each.by, each.text) for each in found.comments[0].answered.overruled] == [(REJECTED, "c-2", "No.")]
         assert len(found.audit) == 4
     elsewhere.close()
 

@@ -99,7 +99,7 @@ def acknowledge(target: str, session: str, text: str, *, as_json: bool) -> None:
 def dispute(target: str, session: str, reason: str, *, as_json: bool) -> None:
     """Say that you do not agree with a comment or review of your session, and why.
 
-    Possible for as many days as the setting `coaching.dispute_days` says.
+    Possible for as many days as the setting `coaching.dispute_days` says. To give another reason, acknowledge it first.
     """
     _do(target, session, lambda coaching, item: coaching.dispute(item.id, reason), "Disputed", as_json=as_json)
 
@@ -193,7 +193,7 @@ def _tell(coaching: Coaching, item: Item, done: str, *, as_json: bool) -> None:
 def _told(coaching: Coaching, item: Item, numbers: dict[str, int]) -> str:
     """A comment or review in plain text."""
     from branchline.coaching.thread import Comment
-    from branchline.coaching.thread_document import standing
+    from branchline.coaching.thread_document import overruled, standing
     from branchline.text import clean, clean_line, minute
 
     call = f"{coaching.row.id[:SHORT]}/{numbers[item.id]}"
@@ -210,6 +210,6 @@ def _told(coaching: Coaching, item: Item, numbers: dict[str, int]) -> str:
     said = [f"    {line}" for line in clean(text).splitlines()]
     stands = [f"    – {clean_line(standing(item))}"] if standing(item) else []
     answered = item.answered
-    spoken = ((answered.by, answered.text), (answered.decided_by, answered.decision))
+    spoken = ((answered.by, answered.text), (answered.decided_by, answered.decision), *overruled(item))
     words = [f"    – {clean_line(who)}: {clean_line(what)}" for who, what in spoken if what]
     return "\n".join([*about, *said, *stands, *words])

@@ -11,6 +11,7 @@ from branchline.cli.lazy import Command, LazyGroup
 from branchline.cli.opening import has_journal, json_option, open_journal
 
 if TYPE_CHECKING:
+    from branchline.journal.exchange import Imported
     from branchline.journal.model import SessionRow
     from branchline.journal.store import Journal
     from branchline.journal.verify import Verification
@@ -159,10 +160,23 @@ def import_command(files: tuple[Any, ...], *, as_json: bool) -> None:
                 text = file.read()
             except UnicodeDecodeError:
                 raise DamagedData("The file is not text.", where=file.name, code="export-changed") from None
-            rows.append(import_session(journal, text, tell=narrate))
-            narrate(f"Imported session {rows[-1].id} ({rows[-1].title}).")
+            found = import_session(journal, text, tell=narrate)
+            rows.append(found.row)
+            narrate(_brought(found))
     if as_json:
         emit("sessions", {"sessions": [row_json(row) for row in rows]})
+
+
+def _brought(found: Imported) -> str:
+    """What an exported file brought, in a sentence."""
+    what = f"session {found.row.id} ({found.row.title})"
+    if not found.anything:
+        return f"The file brings nothing new: {what} is here already."
+    if not found.known:
+        return f"Imported {what}."
+    parts = ((found.entries, "entry", "entries"), (found.remarks, "remark", "remarks"), (found.statements, "statement", "statements"))
+    new = ", ".join(f"{number} {one if number == 1 else many}" for number, one, many in parts if number)
+    return f"Imported what was new of {what}: {new}."
 
 
 @sessions.command("verify", cls=Command)

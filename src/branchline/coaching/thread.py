@@ -32,6 +32,17 @@ LEARNER, COACH = "learner", "coach"
 
 
 @dataclass(frozen=True, slots=True)
+class Overruled:
+    """A decision on a dispute that counts for nothing: somebody had decided before, on another machine."""
+
+    state: str
+    """`upheld` or `rejected`, as it would have been."""
+    by: str
+    at: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What the learner said to a comment or review, and what came of it."""
 
@@ -43,6 +54,9 @@ class Answered:
     decision: str = ""
     """What the coach wrote when the dispute was decided."""
     decided_by: str = ""
+    decided_at: str = ""
+    overruled: tuple[Overruled, ...] = ()
+    """Decisions that came after that one, in the order of time."""
     noted: bool = False
     """Whether the learner has read the decision."""
 
@@ -200,9 +214,9 @@ def _take(remark: Remark, comments: dict[str, Comment], reviews: dict[str, Rubri
         case Acknowledged(target, text):
             _acknowledge(target, Answered(ACKNOWLEDGED, remark.author, remark.at, text), comments, reviews)
         case Disputed(target, reason):
-            _answer(target, Answered(DISPUTED, remark.author, remark.at, reason), comments, reviews)
+            _dispute(target, Answered(DISPUTED, remark.author, remark.at, reason), comments, reviews)
         case DisputeDecided(target, upheld, text):
-            _decide(target, UPHELD if upheld else REJECTED, text, remark.author, comments, reviews)
+            _decide(target, Overruled(UPHELD if upheld else REJECTED, remark.author, remark.at, text), comments, reviews)
         case _:
             pass
 
@@ -232,7 +246,21 @@ def _answer(target: str, answered: Answered, comments: dict[str, Comment], revie
         reviews[target] = replace(reviews[target], answered=answered)
 
 
-def _decide(target: str, state: str, text: str, by: str, comments: dict[str, Comment], reviews: dict[str, RubricReview]) -> None:
+def _dispute(target: str, answered: Answered, comments: dict[str, Comment], reviews: dict[str, RubricReview]) -> None:
+    """While a dispute is open its reason stays; another one that came from a machine that did not know of it stands in the trail alone."""
     known = comments.get(target) or reviews.get(target)
-    if known is not None and known.answered.state == DISPUTED:
-        _answer(target, replace(known.answered, state=state, decision=text, decided_by=by), comments, reviews)
+    if known is not None and known.answered.state in {OPEN, ACKNOWLEDGED}:
+        _answer(target, answered, comments, reviews)
+
+
+def _decide(target: str, made: Overruled, comments: dict[str, Comment], reviews: dict[str, RubricReview]) -> None:
+    """The first decision by time stands; whoever made a later one is told so."""
+    known = comments.get(target) or reviews.get(target)
+    if known is None:
+        return
+    answered = known.answered
+    if answered.state == DISPUTED:
+        stands = replace(answered, state=made.state, decision=made.text, decided_by=made.by, decided_at=made.at)
+        _answer(target, stands, comments, reviews)
+    elif answered.state in {UPHELD, REJECTED}:
+        _answer(target, replace(answered, overruled=(*answered.overruled, made)), comments, reviews)

@@ -14,11 +14,12 @@ from branchline.journal.coaching_events import (
     DisputeDecided,
     SessionReviewed,
 )
+from branchline.text import minute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from branchline.coaching.thread import Item, Thread
+    from branchline.coaching.thread import Answered, Item, Overruled, Thread
     from branchline.journal.coaching_events import CoachingEvent
     from branchline.journal.streams import Remark
 
@@ -87,6 +88,8 @@ def _answered(item: Item) -> dict[str, Any]:
         "answered_at": answered.at or None,
         "decision": answered.decision or None,
         "decided_by": answered.decided_by or None,
+        "decided_at": answered.decided_at or None,
+        "overruled": [{"state": each.state, "by": each.by, "at": each.at, "text": each.text} for each in answered.overruled],
         "noted": answered.noted,
     }
 
@@ -174,6 +177,18 @@ def standing(item: Item) -> str:
     resolved = "resolved" if isinstance(item, Comment) and item.resolved else ""
     said = "" if answered.state == OPEN else f"{answered.state} by {answered.by}" if not answered.decided_by else _decided(item)
     return ", ".join(filter(None, ("" if item.shared else "private", said, resolved)))
+
+
+def overruled(item: Item) -> list[tuple[str, str]]:
+    """For each decision that counts for nothing: who made it, and what became of it, with their words."""
+    answered = item.answered
+    return [(each.by, f"{_against(answered, each)}: {each.text}") for each in answered.overruled]
+
+
+def _against(answered: Answered, later: Overruled) -> str:
+    decided = "decided otherwise" if later.state != answered.state else "decided the same before"
+    first = f"{decided} by {answered.decided_by} at {minute(answered.decided_at)}"
+    return f"{later.state} it at {minute(later.at)}, which does not count, for it was {first}"
 
 
 def _decided(item: Item) -> str:

@@ -122,8 +122,26 @@ def parse_session(text: str) -> SessionFile:
     return SessionFile(_still_true(row, entries), bundle, entries, statements, (_loss(entries, statements),), earlier, streams, pinned)
 
 
-def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] | None = None) -> SessionRow:
-    """Record the session of an exported file and return its row as the journal now has it; `tell` gets each notice of a torn file.
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an exported file brought into a journal."""
+
+    row: SessionRow
+    """The session as the journal now has it."""
+    known: bool
+    """Whether the journal had the session before."""
+    entries: int
+    statements: int
+    remarks: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether it brought anything at all."""
+        return not self.known or any((self.entries, self.statements, self.remarks))
+
+
+def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] | None = None) -> Imported:
+    """Record the session of an exported file; `tell` gets each notice of a torn file.
 
     A session that the journal has already gains the entries it lacks, and keeps where its statements' delivery stands. Raises
     DamagedData where the file was changed, or where the journal's session of that id went another way.
@@ -133,18 +151,17 @@ def import_session(journal: Journal, text: str, *, tell: Callable[[str], None] |
     _refuse_other_way(given, known)
     kept = {statement.id for statement in journal.statements(given.row.id)} if known else set()
     statements = [statement for statement in given.statements if statement.id not in kept]
-    if not known or len(given.entries) > len(known):
+    entries = given.entries[len(known) :]
+    if not known or entries:
         content = (given.row.content_hash, given.bundle)
-        entries = given.entries[len(known) :]
         journal.write(given.row.id, row=given.row, content=content, earlier=given.earlier, entries=entries, statements=statements)
     elif statements:
         journal.write(given.row.id, statements=statements)
-    for row, remarks in given.streams:
-        journal.streams.adopt(row, remarks, given.pinned)
+    said = sum(journal.streams.adopt(row, remarks, given.pinned) for row, remarks in given.streams)
     if tell is not None:
         for notice in given.notices:
             tell(notice)
-    return journal.session(given.row.id)
+    return Imported(journal.session(given.row.id), bool(known), len(entries), len(statements), said)
 
 
 def _played(entries: Iterable[Entry]) -> set[str]:

@@ -165,9 +165,15 @@ class Coaching:
         return self._went_on(found, Acknowledged(found.id, said))
 
     def dispute(self, target: str, reason: str) -> Item:
-        """Say that the learner does not agree, and why; possible for `coaching.dispute_days`, and until a coach has decided."""
+        """Say that the learner does not agree, and why; possible for `coaching.dispute_days`, and until a coach has decided.
+
+        A dispute that is open keeps its reason: acknowledging withdraws it, and then there may be another.
+        """
         said = _said(reason, "A dispute needs a reason.", "no-reason")
         found = self._for_the_learner(target)
+        if found.answered.state == DISPUTED:
+            hint = "Acknowledge it to withdraw that dispute; then you can dispute it for another reason."
+            raise ActionRefused("You dispute that already, and nobody has decided yet.", hint=hint, code="already-disputed")
         if found.answered.state in {UPHELD, REJECTED}:
             raise ActionRefused("A coach has decided on that already.", hint="Answer the comment to go on talking.", code="already-decided")
         if not may_dispute(found.shared_at, self._studio.clock.now(), self._days):

@@ -116,7 +116,7 @@ def ask_dispute(screen: DeskScreen, coaching: Coaching, items: Sequence[Item], d
     if not coaching.as_learner:
         _ask_decision(screen, coaching, items, done)
         return
-    others = [item for item in items if item.author != coaching.me]
+    others = [item for item in items if item.author != coaching.me and item.answered.state != DISPUTED]
 
     def write(item: Item) -> None:
         def keep(values: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from branchline.coaching.thread import ACKNOWLEDGED, DISPUTED, LEARNER, REJECTED, UPHELD, Comment
+from branchline.coaching.thread_document import overruled
 from branchline.text import clean, clean_line
 from branchline.tui.widgets.block import Block
 
@@ -61,6 +62,7 @@ def exchange(item: Item) -> list[Content]:
     said = [
         ("≠ " if answered.decided_by or answered.state == DISPUTED else "✓ ", "$desk-warn", answered.by, answered.text),
         (f"{glyph} ", style, answered.decided_by, answered.decision),
+        *(("! ", "bold $desk-warn", by, words) for by, words in overruled(item)),
     ]
     return [Content.assemble((f"{sign}{clean_line(by)}: ", look), clean(words)) for sign, look, by, words in said if words]
 
