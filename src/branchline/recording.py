@@ -18,6 +18,7 @@ from branchline.engine.events import (
     Event,
     SessionGivenUp,
     SessionResumed,
+    SessionStarted,
     SessionSuspended,
     TicketSubmitted,
     TimedOut,
@@ -199,6 +200,8 @@ class CoachingRecording:
 def _moved(row: SessionRow, content: Content, entry: Entry, found: Score | None) -> SessionRow:
     """The session's row after an event."""
     match entry.event:
+        case SessionStarted():
+            return replace(row, started=entry.at)
         case SessionSuspended():
             return replace(row, status="suspended")
         case SessionResumed():

@@ -148,8 +148,9 @@ def test_a_session_that_cannot_be_read_does_not_keep_others_from_being_verified(
 
 
 def test_a_session_with_an_entry_that_cannot_have_happened_is_shown_as_damaged(
-    branchline: Callable[..., Any], session: str, home: Path
+    branchline: Callable[..., Any], session: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("BRANCHLINE_LEARNER", "a-1042")
     with sqlite3.connect(home / "data" / "branchline.db") as database:
         database.execute("UPDATE event SET data = replace(data, 'own-it', 'policy') WHERE session = ? AND seq = 2", (session,))
     database.close()
@@ -162,7 +163,7 @@ def test_an_entry_whose_time_is_none_is_damage_whoever_reads_it(branchline: Call
     with sqlite3.connect(home / "data" / "branchline.db") as database:
         database.execute("UPDATE event SET at = ? WHERE session = ? AND seq = 3", (at, session))
     database.close()
-    script = json.dumps({"choices": ["history"]})
+    script = json.dumps({"learner": "a-1042", "choices": ["history"]})
     for arguments in (["resume", "--script", "-", "--json"], ["sessions", "show", session], ["sessions", "export", session]):
         outcome = branchline(*arguments, stdin=script)
         assert outcome.code == 5
@@ -278,3 +279,19 @@ def test_deleting_needs_a_yes_where_nobody_can_answer(branchline: Callable[..., 
     assert branchline("sessions", "delete", session).code == 2
     assert branchline("sessions", "delete", session[:8], "--yes").code == 0
     assert branchline("sessions", "list", "--json").document["sessions"] == []
+
+
+def test_verify_tells_of_streams_and_of_events_without_a_session(branchline: Callable[..., Any], worked: str, home: Path) -> None:
+    with Journal.open(home / "data" / "branchline.db") as journal:
+        row = SessionRow("stream-1", COACHING, worked, "T", 1, "", "", "coach-1", "coach", 0, "en", "active", "2026-03-02T09:00:00.000Z")
+        said = StreamEntry(1, "2026-03-02T09:00:01.000Z", CommentMade(worked, 2, "", "Well done.", shared=True))
+        journal.streams.append(row, [said], [])
+    whole = branchline("sessions", "verify", "--json")
+    assert (whole.code, [each["kind"] for each in whole.document["sessions"]]) == (0, ["session", "coaching"])
+    with closing(sqlite3.connect(home / "data" / "branchline.db")) as database, database:
+        database.execute("UPDATE event SET data = replace(data, 'Well', 'Badly') WHERE session = 'stream-1'")
+        database.execute("DELETE FROM session WHERE id = ?", (worked,))
+    broken = branchline("sessions", "verify", "--json")
+    assert broken.code == 1
+    assert {(each["kind"], each["ok"]) for each in broken.document["sessions"]} == {("lost", False), ("coaching", False)}
+    assert branchline("sessions", "verify", "stream-1").code == 1

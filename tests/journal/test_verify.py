@@ -10,7 +10,9 @@ import pytest
 from branchline.errors import DamagedData
 from branchline.journal import codec
 from branchline.journal.store import Journal
-from branchline.journal.verify import Verification, verify_session
+from branchline.journal.verified import Verification
+from branchline.journal.verify import verify_session
+from branchline.journal.verify_stream import verify_lost
 from branchline.practice import Practice
 from practice_talk import CARD, talk
 from rooms import Room
@@ -232,3 +234,63 @@ def test_entries_of_before_there_were_sums_are_verified_by_their_states(kept: Ke
 def test_a_sum_that_was_taken_away_in_the_middle_is_found(kept: Kept) -> None:
     kept.sql("UPDATE event SET sum = '' WHERE session = ? AND seq = 3", kept.session)
     assert kept.differs_at() == 3
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "seq"),
+    [
+        ("learner", "somebody-else", 1),
+        ("title", "Another title", 1),
+        ("started", "2026-03-02T09:00:00.000Z", 1),
+        ("started", "soon", 1),
+        ("version", 9, 9),
+        ("logic_hash", "0" * 64, 9),
+        ("content_hash", "0" * 64, 9),
+        ("status", "abandoned", 9),
+        ("status", "suspended", 9),
+        ("ended", "2026-03-02T09:00:00.000Z", 9),
+        ("ended", "", 9),
+    ],
+)
+def test_an_edited_row_is_found(kept: Kept, column: str, value: object, seq: int) -> None:
+    kept.sql(f"UPDATE session SET {column} = ? WHERE id = ?", value, kept.session)  # noqa: S608  # names of columns
+    assert kept.differs_at() == seq
+
+
+def test_whom_statements_tell_of_is_compared_for_every_one(kept: Kept) -> None:
+    kept.sql("UPDATE statement SET json = replace(json, 'l-1', 'l-2') WHERE session = ? AND seq = 3", kept.session)
+    assert kept.differs_at() == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "sound"),
+    [("status = 'active'", False), ("status = 'completed'", False), ("passed = 1", False), ("scores = '{}'", False), ("ended = ''", True)],
+)
+def test_a_session_that_was_stopped_is_listed_so(tmp_path: Path, changed: str, sound: bool) -> None:  # noqa: FBT001
+    room = Room(tmp_path, talk(), {"SOP-T": CARD})
+    studio = room.studio()
+    practice = Practice.begin(studio, studio.workspace.load(room.name), mode="practice", seed=7)
+    practice.suspend()
+    studio.close()
+    kept = Kept(room, practice.session_id)
+    kept.sql(f"UPDATE session SET {changed} WHERE id = ?", kept.session)  # noqa: S608  # as above
+    assert kept.verified().ok is sound
+
+
+def test_a_session_that_was_given_up_has_no_score(tmp_path: Path) -> None:
+    room = Room(tmp_path, talk(), {"SOP-T": CARD})
+    studio = room.studio()
+    practice = Practice.begin(studio, studio.workspace.load(room.name), mode="practice", seed=7)
+    practice.give_up()
+    studio.close()
+    kept = Kept(room, practice.session_id)
+    assert kept.verified().ok
+    kept.sql("UPDATE session SET status = 'completed' WHERE id = ?", kept.session)
+    assert kept.differs_at() == 2
+
+
+def test_events_of_a_session_that_is_listed_no_more_are_found(kept: Kept) -> None:
+    kept.sql("DELETE FROM session WHERE id = ?", kept.session)
+    with Journal.open(kept.path) as journal:
+        (lost,) = verify_lost(journal)
+    assert (lost.session, lost.kind, lost.ok, lost.events) == (kept.session, "lost", False, 9)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from branchline.journal.exchange import Imported
     from branchline.journal.model import SessionRow
     from branchline.journal.store import Journal
-    from branchline.journal.verify import Verification
+    from branchline.journal.verified import Verification
 
 FORMATS = ("jsonl", "markdown", "html", "asciicast-v2", "asciicast-v3", "csv")
 STATUSES = ("active", "suspended", "completed", "abandoned")
@@ -183,48 +183,73 @@ def _brought(found: Imported) -> str:
 @click.argument("session_ids", metavar="[SESSION…]", nargs=-1)
 @json_option
 def verify(session_ids: tuple[str, ...], *, as_json: bool) -> None:
-    """Play sessions (default: all) again from their events, and compare every state and score with what was recorded.
+    """Play sessions (default: all) again from their events, and compare every state, the score and how they are listed.
 
+    Of comments, reviews, retries, calibrations and plans it compares every remark with its sum, and totals with their marks.
     Exits with 1 where a difference is found, with 5 where a session cannot even be read.
     """
     from branchline.cli.output import emit, finish, say, table
     from branchline.errors import DamagedData
+    from branchline.journal.verify_stream import verify_lost
 
     found: list[Verification] = []
     unreadable = False
     if session_ids or has_journal():
         with open_journal() as journal:
-            for each in session_ids or [row.id for row in journal.sessions()]:
-                verification, readable = _verified(journal, each)
+            rows = [journal.session(each) for each in session_ids] or _everything(journal)
+            found += [] if session_ids else verify_lost(journal)
+            for row in rows:
+                verification, readable = _verified(journal, row)
                 found.append(verification)
                 unreadable |= not readable
     if as_json:
         emit("verify", {"sessions": [_verification(each) for each in found]})
     elif found:
         say(
-            table([(each.session, "as recorded" if each.ok else "DIFFERENT", f"{each.events} events", _difference(each)) for each in found])
+            table(
+                [
+                    (each.session, each.kind, "as recorded" if each.ok else "DIFFERENT", f"{each.events} events", _difference(each))
+                    for each in found
+                ]
+            )
         )
     finish(DamagedData.exit_code if unreadable else 0 if all(each.ok for each in found) else 1)
 
 
-def _verified(journal: Journal, session_id: str) -> tuple[Verification, bool]:
-    """What verifying gave, and whether the session could be read: one that cannot must not keep the others from being verified."""
-    from branchline.errors import DamagedData
-    from branchline.journal.verify import Difference, Verification, verify_session
+def _everything(journal: Journal) -> list[SessionRow]:
+    from branchline.journal.streams import KINDS
 
-    row = journal.session(session_id)
+    return [*journal.sessions(), *(row for kind in KINDS for row in journal.streams.rows(kind))]
+
+
+def _verified(journal: Journal, row: SessionRow) -> tuple[Verification, bool]:
+    """What verifying gave, and whether the session could be read: one that cannot must not keep the others from being verified."""
+    from branchline.coaching.verifying import verify_remarks
+    from branchline.errors import DamagedData
+    from branchline.journal.model import PLAYED
+    from branchline.journal.verified import Difference, Verification
+    from branchline.journal.verify import verify_session
+
+    played = row.kind in PLAYED
     try:
-        return verify_session(journal, row.id), True
+        return verify_session(journal, row.id) if played else verify_remarks(journal, row), True
     except DamagedData as error:
         place = f" ({error.where})" if error.where else ""
-        return Verification(row.id, ok=False, events=0, first_difference=Difference(error.seq, "", f"{error.what}{place}")), False
+        unread = Difference(error.seq, "", f"{error.what}{place}")
+        return Verification(row.id, ok=False, events=0, first_difference=unread, kind="session" if played else row.kind), False
 
 
 def _verification(each: Verification) -> dict[str, Any]:
     from dataclasses import asdict
 
     first = each.first_difference
-    return {"session": each.session, "ok": each.ok, "events": each.events, "first_difference": asdict(first) if first else None}
+    return {
+        "session": each.session,
+        "kind": each.kind,
+        "ok": each.ok,
+        "events": each.events,
+        "first_difference": asdict(first) if first else None,
+    }
 
 
 def _difference(each: Verification) -> str:

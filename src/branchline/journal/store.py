@@ -185,6 +185,11 @@ class Journal:
         """The first entry of the session that does not follow from the one before it as it was written; None where all do."""
         return broken_at(Link._make(row) for row in self._database.rows(_LINKS, (id,)))
 
+    def lost(self) -> list[tuple[str, int]]:
+        """Ids of sessions and streams that are listed no more, each with how many of its events are left."""
+        sql = "SELECT session, count(*) FROM event WHERE session NOT IN (SELECT id FROM session) GROUP BY session ORDER BY session"
+        return [(str(own), int(events)) for own, events in self._database.rows(sql)]
+
     def content(self, hash: str) -> Mapping[str, Any]:  # noqa: A002 - the word of the model
         """The content bundle kept under that hash; DamagedData where none is, or none that can be read."""
         rows = self._database.rows("SELECT bundle FROM content WHERE hash = ?", (hash,))

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from branchline.errors import DamagedData
 from branchline.journal import codec
+from branchline.journal.chain import Link, linked, stray_at
 from branchline.journal.coaching_events import CalibrationOpened, SessionReviewed
 from branchline.journal.model import PLAYED
 from branchline.journal.rows import PUT_SESSION, PUT_STATEMENT, SESSION, session_of, session_values, statement_values
 from branchline.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from branchline.journal.coaching_events import CoachingEvent
@@ -62,9 +63,11 @@ def remark_id(stream: str, seq: int) -> str:
     return f"{stream}:{seq}"
 
 
-_LAST = "SELECT coalesce(max(seq), 0) FROM event WHERE session = ?"
+_LAST = "SELECT seq, sum FROM event WHERE session = ? ORDER BY seq DESC LIMIT 1"
+_LINKS = "SELECT seq, at, elapsed, codec, data, digest, sum FROM event WHERE session = ? ORDER BY seq"
 _PUT = (
-    "INSERT INTO event (session, seq, at, elapsed, codec, data, digest) VALUES (?, ?, ?, 0, ?, ?, ?) ON CONFLICT (session, seq) DO NOTHING"
+    "INSERT INTO event (session, seq, at, elapsed, codec, data, digest, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (session, seq) DO NOTHING"
 )
 _SHARED, _PRIVATE = "shared", "private"
 """Stand in the column that a play's digest stands in."""
@@ -97,13 +100,13 @@ class Streams:
         """
         _check(row)
         with self._database.writing() as connection:
-            _put_row(connection, row)
+            root = _put_row(connection, row)
             if content is not None:
                 connection.execute(_PUT_CONTENT, content)
-            last = connection.execute(_LAST, (row.id,)).fetchone()[0]
+            last, before = connection.execute(_LAST, (row.id,)).fetchone() or (0, "")
             if [entry.seq for entry in entries] != list(range(last + 1, last + 1 + len(entries))):
                 raise DamagedData("Somebody else writes into this stream.", where=f"stream {clean_line(row.id)}", code="session-moved-on")
-            connection.executemany(_PUT, [_values(row.id, entry) for entry in entries])
+            connection.executemany(_PUT, _chained(row.id, entries, before or root))
             connection.executemany(PUT_STATEMENT, map(statement_values, statements))
 
     def adopt(self, row: SessionRow, entries: Iterable[StreamEntry], pinned: Mapping[str, Mapping[str, Any]] | None = None) -> int:
@@ -114,9 +117,9 @@ class Streams:
         _check(row)
         kept = [(known, codec.pack(bundle)) for known, bundle in (pinned or {}).items()]
         with self._database.writing() as connection:
-            _put_row(connection, row)
+            root = _put_row(connection, row)
             connection.executemany(_PUT_CONTENT, kept)
-            return sum(connection.execute(_PUT, _values(row.id, entry)).rowcount for entry in entries)
+            return sum(connection.execute(_PUT, _values(row.id, entry, root)).rowcount for entry in entries)
 
     def remarks(self, kind: str, subject: str | None = None, *, author: str | None = None) -> list[Remark]:
         """Every event of the streams of a kind, about a subject and by an author where one is named, in the order of time.
@@ -133,6 +136,11 @@ class Streams:
             SESSION + "WHERE kind = ? AND (? IS NULL OR content = ?) ORDER BY started, place", (kind, subject, subject)
         )
         return [session_of(row) for row in found]
+
+    def broken_at(self, row: SessionRow) -> Link | None:
+        """The first remark of the stream that is not as it was written; None where all are."""
+        links = (Link._make(each) for each in self._database.rows(_LINKS, (row.id,)))
+        return stray_at(links, _root(row.id, row.kind, row.content, row.learner, row.mode))
 
     def pinned(self, entries: Iterable[StreamEntry]) -> dict[str, Mapping[str, Any]]:
         """The bundles by hash of the rubrics that these entries are pinned to, as far as they are kept here."""
@@ -154,19 +162,38 @@ def _check(row: SessionRow) -> None:
         raise DamagedData(f"`{clean_line(row.kind)}` is no kind of stream.", where=f"stream {clean_line(row.id)}")
 
 
-def _put_row(connection: Any, row: SessionRow) -> None:
-    held = connection.execute("SELECT kind, learner FROM session WHERE id = ?", (row.id,)).fetchone()
+def _put_row(connection: Any, row: SessionRow) -> str:
+    """Keep the row of a new stream; what the stream's sums begin with."""
+    held = connection.execute("SELECT kind, learner, content, mode FROM session WHERE id = ?", (row.id,)).fetchone()
     if held is None:
         connection.execute(PUT_SESSION, session_values(row))
-    elif held[0] != row.kind:
+        return _root(row.id, row.kind, row.content, row.learner, row.mode)
+    if held[0] != row.kind:
         raise DamagedData("This stream is a session of another kind.", where=f"stream {clean_line(row.id)}", code="other-kind")
-    elif held[1] != row.learner:
+    if held[1] != row.learner:
         raise DamagedData("This stream is somebody else's.", where=f"stream {clean_line(row.id)}", code="other-author")
+    _, _, content, mode = held
+    return _root(row.id, row.kind, content, row.learner, mode)
 
 
-def _values(stream: str, entry: StreamEntry) -> tuple[object, ...]:
+def _root(stream: str, kind: str, content: str, author: str, role: str) -> str:
+    """What the sums of a stream begin with: who says it, and about what."""
+    return f"{stream}\n{kind}\n{content}\n{author}\n{role}"
+
+
+def _chained(stream: str, entries: Iterable[StreamEntry], before: str) -> Iterator[tuple[object, ...]]:
+    """The rows of entries that follow one whose sum is `before`."""
+    for entry in entries:
+        values = _values(stream, entry, before)
+        before = str(values[-1])
+        yield values
+
+
+def _values(stream: str, entry: StreamEntry, before: str) -> tuple[object, ...]:
+    """The row of an entry whose sum follows from `before`."""
     data = codec.dumps(codec.encode(entry.event))
-    return stream, entry.seq, entry.at, codec.CODEC_VERSION, data, _SHARED if entry.shared else _PRIVATE
+    row = (entry.seq, entry.at, 0.0, codec.CODEC_VERSION, data, _SHARED if entry.shared else _PRIVATE)
+    return stream, *row, linked(before, *row)
 
 
 def _remark(row: tuple[Any, ...]) -> Remark:

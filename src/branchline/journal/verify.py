@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from branchline.engine.actions import Act, Check, Choose, Draw, OpenSop, Submit, TimeOut, Undo
@@ -23,6 +22,8 @@ from branchline.engine.events import (
 from branchline.engine.play import decide, digest
 from branchline.errors import ActionRefused, DamagedData
 from branchline.journal.fold import IMPOSSIBLE, Step, fold
+from branchline.journal.verified import Difference, Verification, earlier
+from branchline.journal.verify_row import compare_author, compare_begin, compare_end
 from branchline.scoring import score
 
 if TYPE_CHECKING:
@@ -32,33 +33,12 @@ if TYPE_CHECKING:
     from branchline.engine.events import Event
     from branchline.engine.play import Content
     from branchline.errors import BranchlineError
-    from branchline.journal.model import Entry, SessionRow
+    from branchline.journal.model import Entry, SessionRow, StoredStatement
     from branchline.journal.store import Journal
     from branchline.scoring.model import Score
 
 PARTS = ("empathy", "sop", "outcome", "composite")
 _CLOSE = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The first place where replay and record differ."""
-
-    seq: int
-    expected: str
-    """What was recorded."""
-    found: str
-    """What replay gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """Whether a session is what was played."""
-
-    session: str
-    ok: bool
-    events: int
-    first_difference: Difference | None
 
 
 def verify_session(journal: Journal, session_id: str) -> Verification:
@@ -70,7 +50,7 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
     difference: Difference | None = None
     try:
         for step in fold(entries, contents):
-            difference = _compare_start(row, step) or _compare(step, last)
+            difference = compare_begin(row, step) or _compare_content(step) or _compare(step, last)
             last = step
             if difference is not None:
                 break
@@ -80,25 +60,22 @@ def verify_session(journal: Journal, session_id: str) -> Verification:
         if error.code != IMPOSSIBLE:
             raise
         difference = _impossible(entries, error.seq, error)
-    difference = _earlier(difference, _compare_chain(journal, row.id, len(entries)))
-    if difference is None and last is not None and (row.scores or row.status == "completed"):
+    statements = journal.statements(row.id)
+    difference = earlier(difference, _compare_chain(journal, row.id, len(entries), statements), compare_author(row, statements))
+    if difference is None and last is not None:
+        difference = compare_end(row, entries, last.content)
+    if difference is None and last is not None and row.status == "completed":
         difference = _compare_scores(row, last.entry.seq, score(last.content, [entry.event for entry in entries]))
     return Verification(row.id, difference is None, len(entries), difference)
 
 
-def _compare_chain(journal: Journal, session_id: str, entries: int) -> Difference | None:
+def _compare_chain(journal: Journal, session_id: str, entries: int, statements: Sequence[StoredStatement]) -> Difference | None:
     """Whether every entry is still the one that was written after the one before it, and none of the last ones is gone."""
     link = journal.broken_at(session_id)
     if link is not None:
         return Difference(link.seq, f"the entry with sum {link.sum or 'of its own'}", f"{link.data} at {link.at} does not fit it")
-    told = max((statement.seq for statement in journal.statements(session_id)), default=0)
+    told = max((statement.seq for statement in statements), default=0)
     return Difference(entries + 1, f"an entry that statement {told} tells of", "no entry") if told > entries else None
-
-
-def _earlier(first: Difference | None, second: Difference | None) -> Difference | None:
-    """The one that stands earlier in the session; the first of equals."""
-    found = [difference for difference in (first, second) if difference is not None]
-    return min(found, key=lambda difference: difference.seq, default=None)
 
 
 def _impossible(entries: Sequence[Entry], seq: int, error: BranchlineError) -> Difference:
@@ -135,15 +112,11 @@ def scores_json(found: Score) -> str:
     return json.dumps({part: getattr(found, part) for part in PARTS}, separators=(",", ":"))
 
 
-def _compare_start(row: SessionRow, step: Step) -> Difference | None:
-    """Whether the row says of the session what its start says, and the content kept under a hash is the content of that hash."""
+def _compare_content(step: Step) -> Difference | None:
+    """Whether the content kept under a hash is the content of that hash."""
     event, seq = step.entry.event, step.entry.seq
     if isinstance(event, SessionStarted | SessionResumed) and event.content_hash != step.content.content_hash:
         return Difference(seq, f"content {event.content_hash}", f"content {step.content.content_hash}")
-    if isinstance(event, SessionStarted):
-        listed = (row.kind, row.content, row.mode, row.seed, row.language)
-        begun = (event.kind, event.id, event.mode, event.seed, event.language)
-        return Difference(seq, str(listed), str(begun)) if listed != begun else None
     return None
 
 
