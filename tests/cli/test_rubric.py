@@ -116,3 +116,19 @@ def test_one_damaged_review_keeps_nobody_from_the_others(branchline: Command, ro
     assert "does not fit its rubric" in found.err
     known = {each["coach"]: each["rubric"]["known"] for each in found.document["reviews"]}
     assert known == {"coach-1": True, "coach-2": False}
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_an_export_tells_the_machine_s_figures_and_what_capped_the_total(
+    branchline: Command, room: ScoredRoom, tmp_path: Path, form: str
+) -> None:
+    session = room.play()
+    capped = ("--mark", "loss=1:Only the second time.", "--mark", "next-step=yes", "--mark", "verified=broken:Never asked.")
+    assert branchline("rubric", "score", session, "--rubric", "card", *capped).code == 0
+    (cap,) = [line for line in branchline("rubric", "reviews", session).out.splitlines() if line.startswith("−")]
+    file = tmp_path / "session.jsonl"
+    file.write_text(branchline("sessions", "export", session, "--names", "keep").out)
+    for source in (session, str(file)):
+        told = " ".join(branchline("sessions", "export", source, "--format", form).out.replace(chr(92), "").split())
+        assert "100 → 2" in told
+        assert cap in told

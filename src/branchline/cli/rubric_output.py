@@ -108,7 +108,6 @@ def _answered(found: RubricReview) -> str:
 
 
 def _row(each: ScoredItem) -> tuple[str, ...]:
-    machine = "" if each.figure is None else f"{each.figure:.0f} → {each.suggests}"
     earned = "–" if each.mark.level == NA else f"{float(each.score.earned):.1f} of {float(each.score.weight):.1f}"
     said = f"not as the machine: {each.mark.reason}" if each.overridden else each.mark.reason
-    return each.item.id, each.mark.level, machine, earned, said
+    return each.item.id, each.mark.level, each.machine, earned, said

@@ -5,7 +5,7 @@ Reading is cheap; the judgement explores the scenario and is made when it is fir
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from branchline.scoring import score
 from branchline.scoring.feedback import Feedback, feedback
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from branchline.engine.play import Content
     from branchline.journal.exchange import SessionFile
@@ -54,6 +54,8 @@ class Review:
     """What was said of it, where it was read from a file or an LRS; else the journal has that."""
     calibrations: tuple[Remark, ...] = ()
     """The calibrations of it and what was given in them, where it was read from a file."""
+    pinned: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Bundles by hash of the rubrics that it was scored with, where it was read from a file; else the journal has them."""
     remote: bool = False
     """Whether an LRS has it, so that what is said of it here reaches its learner there."""
 
@@ -85,7 +87,7 @@ class Review:
             return bundles[content_hash]
 
         read = cls.of(given.row, list(fold(given.entries, contents_of(bundle_of))), explorations)
-        return replace(read, remarks=_remarks(given, COACHING), calibrations=_remarks(given, CALIBRATION))
+        return replace(read, remarks=_remarks(given, COACHING), calibrations=_remarks(given, CALIBRATION), pinned=given.pinned)
 
     @classmethod
     def told(cls, row: SessionRow, entries: Sequence[Entry], drill: Drill, recorded: Score) -> Review:

@@ -37,6 +37,11 @@ class ScoredItem:
     overridden: bool
     """Whether the coach's level is another one."""
 
+    @property
+    def machine(self) -> str:
+        """The figure and the level that it suggests; empty where nothing stands beside the item."""
+        return "" if self.figure is None else f"{self.figure:.0f} → {self.suggests}"
+
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:

@@ -90,8 +90,10 @@ def _closer(moment: Told) -> Iterator[str]:
 def _scored(found: Projection) -> Iterator[str]:
     for each in found.scored:
         yield f"- **{_escaped(words.scored(each))}**" + (f": {_escaped(each.text)}" if each.text else "")
-        for item, level, reason in each.marks:
-            yield f"    - {_escaped(item)}: {_escaped(level)}" + (f" – {_escaped(reason)}" if reason else "")
+        for item, level, machine, reason in words.marks(each):
+            beside = f" (machine {_escaped(machine)})" if machine else ""
+            yield f"    - {_escaped(item)}: {_escaped(level)}{beside}" + (f" – {_escaped(reason)}" if reason else "")
+        yield from (f"    - {_escaped(capped)}" for capped in each.capped)
         if each.answered:
             yield f"    - Learner: {_escaped(each.answered)}"
 

@@ -144,8 +144,13 @@ def _scored(found: Projection) -> Iterator[str]:
         yield f'<article class="moment"><h3>{_data(words.scored(each))}</h3>'
         if each.text:
             yield f'<p dir="auto">{_data(each.text)}</p>'
-        marks = ((_cell(item), _cell(level), _cell(reason, "long")) for item, level, reason in each.marks)
-        yield from _table("What each item was given", ("Item", "Level", "Reason"), marks)
+        beside = ["Machine"] if each.machine else []
+        marks = (
+            (_cell(item), _cell(level), *([_cell(machine)] if beside else []), _cell(reason, "long"))
+            for item, level, machine, reason in words.marks(each)
+        )
+        yield from _table("What each item was given", ("Item", "Level", *beside, "Reason"), marks)
+        yield from (f'<p dir="auto">{_data(capped)}</p>' for capped in each.capped)
         if each.answered:
             yield f'<p class="soft">Learner: {_data(each.answered)}</p>'
         yield "</article>"

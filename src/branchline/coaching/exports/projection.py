@@ -6,6 +6,7 @@ No format sees the Review, so nothing that is redacted here can appear in any of
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from branchline.coaching.exports.told import SMALLEST, Better, Line, Lost, Projection, Result, Said, Scored, Told, grouped
@@ -20,11 +21,12 @@ from branchline.journal.transcript import LEARNER as SPOKEN
 from branchline.text import clean, clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from branchline.coaching.judging import Moment
     from branchline.coaching.redaction import Redaction
     from branchline.coaching.review import Review
+    from branchline.coaching.scorecard import Scorecard
     from branchline.coaching.thread import Answered, Comment, RubricReview
     from branchline.journal.transcript import TranscriptLine
     from branchline.scoring import Deduction
@@ -34,20 +36,28 @@ _QUOTED = 60
 
 NOTHING_SAID = Thread()
 """The thread of a session about which nobody has said anything."""
+NO_CARDS: Mapping[str, Scorecard] = MappingProxyType({})
+"""Where no rubric is known."""
 
 
-def projection(review: Review, names: Redaction, said: Thread = NOTHING_SAID, *, redacted: bool = True) -> Projection:
-    """The session as every export tells it, with all that was said about it, `names` replaced in all its texts."""
-    return _Projecting(review, names, said).whole(redacted=redacted)
+def projection(
+    review: Review, names: Redaction, said: Thread = NOTHING_SAID, cards: Mapping[str, Scorecard] = NO_CARDS, *, redacted: bool = True
+) -> Projection:
+    """The session as every export tells it, with all that was said about it, `names` replaced in all its texts.
+
+    `cards` are the reviews of `said` read by their rubrics, by the review's id, as far as those are known.
+    """
+    return _Projecting(review, names, said, cards).whole(redacted=redacted)
 
 
 class _Projecting:
     """One review on its way."""
 
-    def __init__(self, review: Review, names: Redaction, said: Thread) -> None:
+    def __init__(self, review: Review, names: Redaction, said: Thread, cards: Mapping[str, Scorecard]) -> None:
         self.review = review
         self.names = names
         self.thread = said
+        self.cards = cards
         self.elapsed = {step.entry.seq: step.entry.elapsed for step in review.steps}
         self.lost_at = grouped((each.seq, each) for each in review.score.deductions)
         self.number: dict[int | None, int] = {}
@@ -145,7 +155,8 @@ class _Projecting:
         return [*own, *self.lost_at.get(None, [])] if moment.choice == SUBMIT and moment.stands else own
 
     def scored(self, review: RubricReview) -> Scored:
-        event = review.event
+        event, card = review.event, self.cards.get(review.id)
+        lost = card.score.deductions if card else ()
         return Scored(
             who=self.names.person(review.author),
             at=review.at,
@@ -156,6 +167,8 @@ class _Projecting:
             marks=tuple((self.word(item), self.word(level), self.word(reason)) for item, level, reason in event.marks),
             shared=event.shared,
             answered=self.answered(review.answered),
+            machine=tuple(self.word(each.machine) for each in card.items) if card else (),
+            capped=tuple(self.word(f"−{float(each.lost):.1f} {each.reason}") for each in lost if each.capped),
         )
 
     def answered(self, stands: Answered) -> str:

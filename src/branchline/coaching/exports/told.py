@@ -97,6 +97,10 @@ class Scored:
     shared: bool
     answered: str
     """How the learner stands to it, in words; empty while nothing was said."""
+    machine: tuple[str, ...] = ()
+    """Beside each mark the machine's figure with the level that it suggests; empty where the rubric is not known or nobody may see it."""
+    capped: tuple[str, ...] = ()
+    """What a critical item took, with its reason."""
 
 
 @dataclass(frozen=True, slots=True)

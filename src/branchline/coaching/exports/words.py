@@ -9,6 +9,8 @@ from branchline.coaching.marks import UNJUDGED, glyph
 from branchline.text import minute
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from branchline.coaching.exports.told import Lost, Projection, Said, Scored, Told
 
 LEVELS = ("missed", "partly", "well done")
@@ -101,6 +103,12 @@ def scored(each: Scored) -> str:
     """Who scored the session with which rubric, and the total beside it."""
     total = "no item applies" if each.total is None else f"{each.total:.0f} of 100"
     return f"{each.who}, {minute(each.at)}{'' if each.shared else ', private'}: {total} by {each.rubric} version {each.version}"
+
+
+def marks(each: Scored) -> Iterator[tuple[str, str, str, str]]:
+    """Of each item its name, the coach's level, the machine's figure with what it suggests, and the reason."""
+    machine = each.machine or ("",) * len(each.marks)
+    return ((item, level, figure, reason) for (item, level, reason), figure in zip(each.marks, machine, strict=True))
 
 
 def where(lost: Lost) -> str:
