@@ -32,6 +32,7 @@ class Terminal:
         self.before = termios.tcgetattr(slave)
         self._slave = slave
         self.output = b""
+        self._gone = False
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("BRANCHLINE_", "TEXTUAL_", "NO_COLOR"))}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "branchline", *arguments],
@@ -49,6 +50,12 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        if not self._gone:
+            self.vanish()
+
+    def vanish(self) -> None:
+        """Close the terminal, which sends no signal, for nobody's controlling terminal it is."""
+        self._gone = True
         os.close(self._master)
         os.close(self._slave)
 

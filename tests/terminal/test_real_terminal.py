@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from branchline.engine.events import ChoiceMade
+from branchline.tui.hangup import ENDED
 from terminal_probe import Terminal
 from tui_desk import Workspace
 
@@ -89,3 +90,15 @@ def test_a_tiny_terminal_gets_one_sentence(workspace: Workspace) -> None:
         terminal.type("\x11")
         assert terminal.ended() == 0
         assert terminal.left_on() == set()
+
+
+def test_a_terminal_that_vanishes_without_a_signal_ends_the_program_with_the_session_suspended(workspace: Workspace) -> None:
+    with Terminal(["play", "lost-order", "--seed", "7"], workspace.environ) as terminal:
+        terminal.wait_for("Where is it?")
+        terminal.read(0.5)
+        terminal.vanish()
+        assert terminal.process.wait(30) == ENDED
+    studio = workspace.studio()
+    (row,) = studio.journal.sessions()
+    studio.close()
+    assert row.status == "suspended"

@@ -13,6 +13,7 @@ from textual.message import Message
 from branchline.errors import BranchlineError
 from branchline.text import clean_line
 from branchline.tui.commands import EVERYWHERE, bindings
+from branchline.tui.hangup import ENDED, watch
 from branchline.tui.screens.desk_screen import DeskScreen
 from branchline.tui.screens.home import HomeScreen
 from branchline.tui.themes import DARK, PALETTES, theme_named
@@ -98,6 +99,8 @@ class BranchlineApp(App[None]):
         if self._mistakes is not None:
             self.open_mistakes(self._mistakes)
         self.call_after_refresh(self._begin_delivery)
+        if not self.is_headless:
+            watch(self._terminal_gone)
 
     def on_unmount(self) -> None:
         """End delivery."""
@@ -216,6 +219,16 @@ class BranchlineApp(App[None]):
         """Leave with 0; a session in play is suspended, and is in the journal whatever happens here."""
         self.leave_session()
         self.exit(return_code=0)
+
+    def _terminal_gone(self) -> None:
+        self.call_later(self._end_without_terminal)
+
+    def _end_without_terminal(self) -> None:
+        """Suspend the session in play and end here: an orderly end would write to a terminal that is gone."""
+        self.leave_session()
+        self.on_unmount()
+        self.studio.close()
+        os._exit(ENDED)
 
     def leave_session(self) -> None:
         """Suspend the session in play, if there is one."""
