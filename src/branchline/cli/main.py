@@ -28,7 +28,7 @@ _OUTPUT = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno
 
 COMMANDS = {
     "play": ("branchline.cli.play:play", "Play a scenario, a drill or a script."),
-    "resume": ("branchline.cli.play:resume", "Go on with a session that was stopped."),
+    "resume": ("branchline.cli.play:resume", "Go on with a session of yours that was stopped."),
     "retry": ("branchline.cli.retry:retry", "Learn from your mistakes: meet your own wrong moments again."),
     "list": ("branchline.cli.browse:list_command", "List what can be played."),
     "show": ("branchline.cli.browse:show", "Show what a scenario or drill is about, without spoilers."),
