@@ -67,7 +67,7 @@ def moved(practice: Practice, studio: Studio) -> None:
     """Exported and imported elsewhere, the session is the same: transcript, scores and judgement, and it verifies."""
     own, here = practice.session_id, studio.journal
     with tempfile.TemporaryDirectory() as folder, Journal.open(Path(folder) / "other.db") as there:
-        row = import_session(there, export_session(here, own))
+        row = import_session(there, export_session(here, own)).row
         assert row == here.session(own)
         assert verify_session(there, own).ok
         assert export_session(there, own) == export_session(here, own)
