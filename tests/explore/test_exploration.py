@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from branchline.engine.conversation import start
+from branchline.engine.actions import Choose
+from branchline.engine.conversation import decide, evolve, start
 from branchline.errors import UnknownId
 from branchline.explore import Stuck, explore, judge, loss_of
 from branchline.explore.telling import told
@@ -258,3 +259,27 @@ def test_several_positions_at_a_node_have_witnesses_of_their_own() -> None:
     explored = explore(compiled({"first": node(*ways), "late": late}, variables={"count": {"range": "0..3", "start": 0}}))
     assert explored.witnesses("late", 2) == [("first.add-0",), ("first.add-1",)]
     assert len(explored.witnesses("late", 9)) == 3
+
+
+def test_a_state_that_remembers_what_its_position_forgot_is_found_by_its_way() -> None:
+    """Back at the hub it has been visited anyway, so positions beside it forget that; `verified` then matters to them and not to states."""
+    marked = choice("back", GOOD, go=[{"when": "visited(hub) or not verified", "go": "end"}, {"go": "lost"}], sticky=True)
+    scenario = compiled(
+        {
+            "hub": node(choice("out", BAD, go="end"), choice("side", GOOD, go="side"), marked),
+            "side": node(choice("out", GOOD, go="hub", sticky=True), choice("mark", GOOD, effects=["set verified"], go="beside")),
+            "beside": node(choice("on", GOOD, go="hub"), choice("stay", BAD, go="beside", sticky=True)),
+        },
+        variables={"verified": "flag"},
+        endings={
+            "end": {"title": "The end", "outcome": "resolved", "value": 100},
+            "lost": {"title": "Lost", "outcome": "lost", "value": 0},
+        },
+    )
+    explored, state = explore(scenario), start(scenario, 1)
+    for said, distance in (("side", 1), ("mark", 2), ("on", 2)):
+        assert explored.regret(state, said) == 0.0
+        assert explored.value(state) == explored.start_value
+        assert explored.distance(state)[0] == distance
+        for event in decide(scenario, state, Choose(said)):
+            state = evolve(scenario, state, event)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.collector import collector_paused
 from branchline.content.compiled import DONE, NODE, Ending, Node, Scenario
-from branchline.engine.transition import after_draw, after_reply, after_silence, after_start, opening_of
+from branchline.engine.transition import after_reply, after_silence, after_start, opening_of
 from branchline.errors import UnknownId
 from branchline.explore.graph import TIMEOUT, Graph, Plan, grow
 from branchline.explore.liveness import Masks, through_bits
@@ -273,7 +273,7 @@ class Exploration:
 
     def value(self, state: State) -> float:
         """V: the best total of points that can still be reached; −∞ where no end is sure. Raises UnknownId for what was not explored."""
-        return self._values[self._number(state.core, self._paid(state))]
+        return self._values[self._valued(state)]
 
     def estimate(self, plays: int, seed: int, state: State | None = None) -> Estimate:
         """V of a position (None: the start) from random plays, where it is not known exactly."""
@@ -291,18 +291,20 @@ class Exploration:
 
     def regret(self, state: State, choice: str) -> float:
         """What a choice, or `!timeout`, gives away: V − (its points + V of where it leads); raises UnknownId where it is not open."""
-        points, core, paid = self._ahead(state, choice)
-        before = self.value(state)
-        return 0.0 if before == -inf else before - points - self._values[self._number(core, paid)]
+        points, _, _ = self._ahead(state, choice)
+        here, name = self._valued(state), self._node(state).id
+        there = self.worths.target[self._move(here, f"{name}{TIMEOUT}" if choice == TIMEOUT else f"{name}.{choice}")]
+        before = self._values[here]
+        return 0.0 if before == -inf else before - points - self._values[there]
 
     def luck(self, state: State, branch: int) -> float:
         """What chance takes away (or gives, below 0) by that branch: V before − V after."""
         node = self._node(state)
         if not 0 <= branch < len(node.draws):
             raise UnknownId(f"No draw at `{node.id}` has a branch {branch}.", hint="Branches are numbered from 0.")
-        after = after_draw(self.scenario, state.core, node, branch)
-        before = self.value(state)
-        return 0.0 if before == -inf else before - self._values[self._number(after, self._paid(state))]
+        here = self._valued(state)
+        before = self._values[here]
+        return 0.0 if before == -inf else before - self._values[self.worths.target[self._move(here, f"{node.id}~{branch}")]]
 
     def best_choices(self, state: State) -> tuple[str, ...]:
         """The ids of the open choices that give away less than a loss of 0.02, best first."""
@@ -312,9 +314,7 @@ class Exploration:
 
     def distance(self, state: State) -> tuple[int | None, int | None]:
         """The fewest and the most decisions to an ending: the first None where none is reached, the second also where it can go round."""
-        number = self.ways.index.get(self.ways.key(state.core, self._paid(state)))
-        if number is None:
-            raise _unexplored(state.node)
+        number = self._position(self.ways, state)
         fewest, most = self._distances[0][number], self._distances[1][number]
         return None if isinf(fewest) else int(fewest), None if isinf(most) else int(most)
 
@@ -348,15 +348,41 @@ class Exploration:
             paid |= asked.paid if asked is not None else 0
         return paid
 
-    def _number(self, core: Core, paid: int) -> int:
+    def _valued(self, state: State) -> int:
+        """The position of `worths` that stands for a state; UnknownId where values are not known or it was not explored."""
         if not self.valued:
             raise UnknownId(
                 "The values are not known: exploration ran out of its budget.", hint="Give it a larger one.", code="over-budget"
             )
-        number = self.worths.index.get(self.worths.key(core, paid))
-        if number is None:
-            raise _unexplored(self.scenario.layout.places[core[NODE]].id)
+        return self._position(self.worths, state)
+
+    def _position(self, graph: Graph, state: State) -> int:
+        """The position that stands for a state: by what it holds, else by the decisions that led to it.
+
+        A position forgets what has happened once nothing asks for it there. A state remembers it, so that less may seem to matter further
+        on than the position keeps; then only the way tells which position it is.
+        """
+        number = graph.index.get(graph.key(state.core, self._paid(state)))
+        if number is not None:
+            return number
+        number = 0
+        for decision in state.decisions:
+            if decision.choice:
+                named = f"{decision.node}{TIMEOUT}" if decision.choice == TIMEOUT else f"{decision.node}.{decision.choice}"
+                number = graph.target[self._move(number, named, graph)]
+            for branch in decision.draws:
+                number = graph.target[self._move(number, f"{graph.node(number).id}~{branch}", graph)]
+        if graph.node(number).id != state.node:
+            raise _unexplored(state.node)
         return number
+
+    def _move(self, position: int, word: str, graph: Graph | None = None) -> int:
+        """The move of that word at a position (of `worths`)."""
+        known = self.worths if graph is None else graph
+        for move in range(known.first[position], known.last[position]):
+            if known.word[move] == word:
+                return move
+        raise _unexplored(known.node(position).id)
 
 
 def _unexplored(node: str) -> UnknownId:
