@@ -159,7 +159,7 @@ def _broken(draw: st.DrawFn) -> Written:
     return Written({**_spoiled(draw, content.scenario), "id": "generated"}, parts, content.sops)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(_broken())
 def test_nothing_that_is_written_makes_reading_raise(tmp_path_factory: pytest.TempPathFactory, content: Written) -> None:
     root = tmp_path_factory.mktemp("spoiled")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from branchline.explore import Exploration
     from strategies import Play
 
-laws = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+laws = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def small(scenario: Scenario) -> Naive:

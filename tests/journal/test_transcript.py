@@ -96,7 +96,7 @@ def test_hostile_text_is_harmless_in_every_line() -> None:
         assert "[b]markup[/b]" in line.text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(strategies.played())
 def test_told_step_by_step_or_at_once_it_is_the_same(play: Play) -> None:
     entries = [

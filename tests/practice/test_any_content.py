@@ -22,7 +22,7 @@ from rooms import Hands
 if TYPE_CHECKING:
     from strategies import Written
 
-laws = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+laws = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def opened(root: Path) -> Studio:

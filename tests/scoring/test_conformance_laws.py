@@ -16,7 +16,7 @@ from sop_cards import card, did, judged, step
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-laws = settings(max_examples=150, deadline=None)
+laws = settings(max_examples=100, deadline=None)
 WEIGHTS = (0.5, 1.0, 2.0, 3.0)
 NAMES = "abcdef"
 
