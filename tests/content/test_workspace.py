@@ -143,7 +143,10 @@ def test_an_empty_folder_has_nothing_and_says_nothing(tmp_path: Path) -> None:
     assert room.sops() == {}
 
 
-def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
+def test_a_folder_that_is_no_workspace_is_refused_and_outside_of_any_the_bundled_one_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError) as refused:
         open_workspace(str(tmp_path))
     assert (refused.value.code, refused.value.exit_code) == ("no-workspace", 3)
