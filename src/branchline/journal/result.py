@@ -60,16 +60,18 @@ def result(
         "judgements": list(judgements),
         "statements": statements,
         "errors": [],
-        "notices": [
-            *notices,
-            *(notice for event in events if isinstance(event, SessionResumed) for notice in event.notices if notice not in notices),
-        ],
+        "notices": [*notices, *_earlier_notices(events, notices)],
         **_end_state(state, [event for _, event in stands]),
         "review": content.review_status,
         "csat_proxy": found.csat_proxy,
         "fcr_proxy": found.fcr_proxy,
         "escalation_proxy": found.escalation_proxy,
     }
+
+
+def _earlier_notices(events: Sequence[Event], told: Sequence[str]) -> list[str]:
+    """What earlier resumes had to give up, as far as it is not told already."""
+    return [notice for event in events if isinstance(event, SessionResumed) for notice in event.notices if notice not in told]
 
 
 def _end_state(state: Position, events: Sequence[Event]) -> dict[str, Any]:
