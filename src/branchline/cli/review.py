@@ -139,6 +139,7 @@ def file_text(path: Path) -> str:
 def told(found: Review) -> str:
     """The review in plain text, one line for a moment."""
     from branchline.cli.output import table
+    from branchline.coaching.marks import counted
     from branchline.text import clean_line, minute
 
     judged = found.judgement
@@ -147,7 +148,7 @@ def told(found: Review) -> str:
     if judged.reason:
         return f"{heading}\n{clean_line(judged.reason)}"
     reached = f"Reached {judged.of_100(judged.achieved) or 0.0:.1f} of the 100 points of the best play; chance took {judged.luck:.1f}."
-    counts = ", ".join(f"{number} {word}" for word, number in judged.counts.items() if number)
+    counts = ", ".join(counted(word, number) for word, number in judged.counts.items() if number)
     sampled = f"\nValues are sampled and may be off by {judged.error:.1f} points." if judged.sampled else ""
     rows = [_moment(found, moment) for moment in judged.moments]
     return "\n".join([heading, reached, counts + sampled, "", table(rows)])

@@ -13,12 +13,18 @@ UNJUDGED = "·"
 """The glyph of what cannot be judged."""
 COMMENT = "◆"
 """Marks a moment with comments."""
+_PLURALS = {"inaccuracy": "inaccuracies", "mistake": "mistakes", "blunder": "blunders"}
 BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def glyph(word: str) -> str:
     """The glyph of a judgement; that of what cannot be judged where the word is empty."""
     return GLYPHS.get(word, UNJUDGED)
+
+
+def counted(word: str, many: int) -> str:
+    """So many moments of a judgement in words: `1 mistake`, `2 inaccuracies`, `3 best`."""
+    return f"{many} {word if many == 1 else _PLURALS.get(word, word)}"
 
 
 def bounds(values: Sequence[float]) -> tuple[float, float]:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from branchline.content.scenario import Authored
-from branchline.content.shape import shape_diagnostics
-from branchline.content.source import read_file, read_text
-from branchline.errors import UsageError
+from branchline.content.script import read_as
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from branchline.content.source import Source
 
 
 class AuthoredAnswer(Authored):
@@ -50,16 +46,4 @@ class AuthoredAnswers(Authored):
 
 def read_answers(path: Path | None, text: str | bytes = b"") -> AuthoredAnswers:
     """The answers in the file at `path`, or in `text` where it is None; UsageError, code `bad-script`, where they are none."""
-    source = read_text(text, "script") if path is None else read_file(path)
-    if source.data is None or source.diagnostics:
-        raise _broken(source)
-    try:
-        return AuthoredAnswers.model_validate(source.data)
-    except ValidationError as error:
-        source.diagnostics += shape_diagnostics(error, source, AuthoredAnswers)
-        raise _broken(source) from error
-
-
-def _broken(source: Source) -> UsageError:
-    first = source.diagnostics[0]
-    return UsageError(f"The answers cannot be read: {first.message}", where=str(first.span), hint=first.hint, code="bad-script")
+    return read_as(AuthoredAnswers, path, text, "answers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -22,6 +22,7 @@ _DRAW = re.compile(r"(?P<node>[^~!.\s]+)~(?P<branch>\d{1,4})")
 _TIMEOUT = re.compile(r"(?P<node>[^~!.\s]*)!timeout")
 
 
+A = TypeVar("A", bound=Authored)
 Bound = Annotated[str, Field(pattern=r"^(>=|<=|>|<) ?\d{1,3}(\.\d+)?$")]
 Part = Literal["empathy", "sop", "outcome", "composite"]
 
@@ -78,14 +79,19 @@ class Word:
 
 def read_script(path: Path | None, text: str | bytes = b"") -> AuthoredScript:
     """The script in the file at `path`, or in `text` where it is None; UsageError, code `bad-script`, where it is none."""
+    return read_as(AuthoredScript, path, text, "script")
+
+
+def read_as(model: type[A], path: Path | None, text: str | bytes, thing: str) -> A:
+    """The file at `path`, or `text` where that is None, as such a model; UsageError, code `bad-script`, that calls it a `thing`."""
     source = read_text(text, "script") if path is None else read_file(path)
     if source.data is None or source.diagnostics:
-        raise _broken(source)
+        raise _broken(source, thing)
     try:
-        return AuthoredScript.model_validate(source.data)
+        return model.model_validate(source.data)
     except ValidationError as error:
-        source.diagnostics += shape_diagnostics(error, source, AuthoredScript)
-        raise _broken(source) from error
+        source.diagnostics += shape_diagnostics(error, source, model)
+        raise _broken(source, thing) from error
 
 
 def word(text: str) -> Word:
@@ -98,6 +104,6 @@ def word(text: str) -> Word:
     return Word(node, choice)
 
 
-def _broken(source: Source) -> UsageError:
+def _broken(source: Source, thing: str) -> UsageError:
     first = source.diagnostics[0]
-    return UsageError(f"The script cannot be read: {first.message}", where=str(first.span), hint=first.hint, code="bad-script")
+    return UsageError(f"The {thing} cannot be read: {first.message}", where=str(first.span), hint=first.hint, code="bad-script")

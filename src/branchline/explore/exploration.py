@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from branchline.content.collector import collector_paused
 from branchline.content.compiled import DONE, NODE, Ending, Node, Scenario
-from branchline.engine.transition import after_reply, after_silence, after_start, opening_of
+from branchline.engine.transition import after_start, opening_of
 from branchline.errors import UnknownId
 from branchline.explore.graph import TIMEOUT, Graph, Plan, grow
 from branchline.explore.liveness import Masks, through_bits
@@ -28,7 +28,6 @@ from branchline.text import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from branchline.content.compiled import Core
     from branchline.content.facts import Value
     from branchline.engine.state import State
     from branchline.explore.order import Order, Part
@@ -287,11 +286,18 @@ class Exploration:
 
     def points(self, state: State, choice: str) -> float:
         """What saying that open choice earns here; 0 of a time-out. Raises UnknownId where it is not open."""
-        return self._ahead(state, choice)[0]
+        node = self._node(state)
+        if choice == TIMEOUT:
+            return 0.0
+        opening = opening_of(node, state.core)
+        row = next((row for row in self.worth.rows(opening, self._asked) if row.choice.id == choice), None)
+        if row is None:
+            raise UnknownId(f"`{choice}` is not open at `{node.id}`.", hint=did_you_mean(choice, opening.ids))
+        return 0.0 if row.paid & self._paid(state) else row.base + self.worth.gain(row.choice, state.core[DONE])
 
     def regret(self, state: State, choice: str) -> float:
         """What a choice, or `!timeout`, gives away: V − (its points + V of where it leads); raises UnknownId where it is not open."""
-        points, _, _ = self._ahead(state, choice)
+        points = self.points(state, choice)
         here, name = self._valued(state), self._node(state).id
         there = self.worths.target[self._move(here, f"{name}{TIMEOUT}" if choice == TIMEOUT else f"{name}.{choice}")]
         before = self._values[here]
@@ -317,20 +323,6 @@ class Exploration:
         number = self._position(self.ways, state)
         fewest, most = self._distances[0][number], self._distances[1][number]
         return None if isinf(fewest) else int(fewest), None if isinf(most) else int(most)
-
-    def _ahead(self, state: State, choice: str) -> tuple[float, Core, int]:
-        """The points of a decision, the position after it, and what is paid then."""
-        node, paid = self._node(state), self._paid(state)
-        if choice == TIMEOUT:
-            return 0.0, after_silence(self.scenario, state.core, node), paid
-        opening = opening_of(node, state.core)
-        row = next((row for row in self.worth.rows(opening, self._asked) if row.choice.id == choice), None)
-        if row is None:
-            raise UnknownId(f"`{choice}` is not open at `{node.id}`.", hint=did_you_mean(choice, opening.ids))
-        after = after_reply(self.scenario, state.core, row.choice)
-        if row.paid & paid:
-            return 0.0, after, paid
-        return row.base + self.worth.gain(row.choice, state.core[DONE]), after, paid | row.paid
 
     def _node(self, state: State) -> Node:
         place = self.scenario.layout.places[state.core[NODE]]

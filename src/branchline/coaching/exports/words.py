@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from branchline.coaching.exports.told import NEVER, SMALLEST
-from branchline.coaching.marks import UNJUDGED, glyph
+from branchline.coaching.marks import UNJUDGED, counted, glyph
 from branchline.text import minute
 
 if TYPE_CHECKING:
@@ -84,8 +84,7 @@ def curve(found: Projection) -> str:
 
 def counts(found: Projection) -> str:
     """How many moments were best, good, …; empty where none is judged."""
-    plurals = {"inaccuracy": "inaccuracies", "mistake": "mistakes", "blunder": "blunders"}
-    return ", ".join(f"{many} {word if many == 1 else plurals.get(word, word)}" for word, many in found.counts.items() if many)
+    return ", ".join(counted(word, many) for word, many in found.counts.items() if many)
 
 
 def signed(value: float | None) -> str:

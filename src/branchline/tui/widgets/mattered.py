@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from branchline.coaching.marks import sparkline
+from branchline.coaching.marks import counted, sparkline
 from branchline.text import clean_line
 from branchline.tui.widgets.block import Block
 from branchline.tui.widgets.card import heading
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST = 48
 """Columns of the curve; of a longer session every so-manieth value is drawn."""
-PLURALS = {"inaccuracy": "inaccuracies", "mistake": "mistakes", "blunder": "blunders"}
 LONGEST = 60
 """Characters of what was said that are shown."""
 
@@ -42,11 +41,7 @@ def _curve(values: list[float]) -> Block:
 
 
 def _counts(judged: Judgement) -> Block:
-    parts = [
-        (f"{LOOKS[word][0]} {number} {PLURALS.get(word, word) if number != 1 else word}   ", LOOKS[word][1])
-        for word, number in judged.counts.items()
-        if number
-    ]
+    parts = [(f"{LOOKS[word][0]} {counted(word, number)}   ", LOOKS[word][1]) for word, number in judged.counts.items() if number]
     taken = f"chance took {judged.luck:.0f}" if judged.luck >= 1 else f"chance gave {-judged.luck:.0f}" if judged.luck <= -1 else ""
     return Block(Content.assemble(*parts, (taken, "$desk-soft")), Content("  "))
 
